@@ -1,0 +1,53 @@
+import type { Effort, Turn, TurnEvent } from '../turn/index.ts';
+
+/** Claude Code behind one function. Disposing of it ends every process that it started. */
+export interface Engine extends AsyncDisposable {
+  /**
+   * Runs one turn. The events end with exactly one `done` or `error`; the iterable itself does not throw.
+   * Aborting the signal, or leaving the loop early, stops the run.
+   */
+  runTurn(turn: Turn, options: { readonly signal: AbortSignal }): AsyncIterable<TurnEvent>;
+  /** The models that the engine offers; empty until it has started. */
+  models(): readonly EngineModel[];
+  status(): EngineStatus;
+}
+
+export interface EngineModel {
+  /** What a turn may name: an alias such as `sonnet`, or a full model id. */
+  readonly id: string;
+  /** The full model id behind an alias. */
+  readonly resolvedId: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly efforts: readonly Effort[];
+  /** The model decides itself when to think; such models refuse sampling parameters. */
+  readonly adaptiveThinking: boolean;
+}
+
+export interface EngineStatus {
+  readonly state: 'starting' | 'ready' | 'failed' | 'closed';
+  /** Why it is `failed`. */
+  readonly failure?: string;
+  readonly credentials: CredentialStatus;
+  /** Whether a conversation can be given to a warm process over its input (proven at start, without a model). */
+  readonly injection: 'proven' | 'unavailable' | 'untested';
+  readonly pool: PoolStatus;
+}
+
+export interface CredentialStatus {
+  readonly state: 'present' | 'missing' | 'unknown';
+  /** Where Claude Code found it, for instance `ANTHROPIC_API_KEY`; never the credential itself. */
+  readonly source?: string;
+}
+
+export interface PoolStatus {
+  /** Most processes at once. */
+  readonly maxProcesses: number;
+  readonly running: number;
+  /** Processes that keep a conversation between requests. */
+  readonly idle: number;
+  readonly spares: number;
+  /** Turns that wait for a process. */
+  readonly queued: number;
+  readonly queueLimit: number;
+}

@@ -1,0 +1,45 @@
+import type { Fingerprint } from '../turn/index.ts';
+
+/**
+ * Where the engine keeps what its agents remember. A session is one process's life and has that process as its
+ * only writer; a process that takes up an older conversation starts a session whose parent is a point in the
+ * old one. So entries are only ever added, and a conversation may branch anywhere.
+ */
+export interface TranscriptStore {
+  /** Announces a session before its first entry. */
+  createSession(session: TranscriptSession): Promise<void>;
+  /** Adds entries in order; an entry whose uuid the session already has is left as it is. */
+  appendEntries(sessionId: string, entries: readonly TranscriptEntry[]): Promise<void>;
+  /** The entries up to and including the point, those of parent sessions first; null where there is no such point for the owner. */
+  loadEntries(owner: string, point: TranscriptPoint): Promise<TranscriptEntry[] | null>;
+  /** Remembers that the owner's conversation with this fingerprint stands at this point; a later point for the same replaces it. */
+  savePoint(owner: string, fingerprint: Fingerprint, point: TranscriptPoint): Promise<void>;
+  /** The point of the first of these fingerprints that has one. */
+  findPoint(owner: string, fingerprints: readonly Fingerprint[]): Promise<FoundPoint | null>;
+  /** Forgets sessions (and their points) that nothing was added to since the given time, unless a kept session descends from them. Returns how many. */
+  deleteSessionsIdleSince(time: Date): Promise<number>;
+}
+
+export interface TranscriptSession {
+  /** A UUID. */
+  readonly id: string;
+  readonly owner: string;
+  readonly parent?: TranscriptPoint;
+}
+
+export interface TranscriptPoint {
+  readonly sessionId: string;
+  /** The last entry that belongs to it. */
+  readonly entryUuid: string;
+}
+
+export interface FoundPoint extends TranscriptPoint {
+  readonly fingerprint: Fingerprint;
+}
+
+/** One line of Claude Code's transcript, opaque but for its uuid (a few bookkeeping kinds have none). */
+export interface TranscriptEntry {
+  readonly type: string;
+  readonly uuid?: string;
+  readonly [key: string]: unknown;
+}

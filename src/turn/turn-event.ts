@@ -1,0 +1,89 @@
+import type { Json, JsonObject } from './json.ts';
+import type { TurnError } from './turn-error.ts';
+import type { Usage } from './usage.ts';
+
+/**
+ * What happens during a turn, in order. Exactly one terminal event (`done` or `error`) comes, as the last.
+ * `started` comes before any text, thinking or call, when upstream has begun to answer; notices may come
+ * before it. Text, thinking and argument deltas are the model's own, never re-sliced.
+ */
+export type TurnEvent =
+  | TurnStarted
+  /** A new block of the answer's text begins (the agent may say several, between tool calls). */
+  | { readonly type: 'text.started' }
+  | { readonly type: 'text.delta'; readonly text: string }
+  /** The answer so far did not fit the schema and the engine asks for it anew: forget its text. */
+  | { readonly type: 'text.reset' }
+  | { readonly type: 'thinking.started' }
+  | { readonly type: 'thinking.delta'; readonly text: string }
+  /** A call of a client tool: the client runs it and answers with its next request. */
+  | { readonly type: 'client-call.started'; readonly callId: string; readonly name: string }
+  | { readonly type: 'client-call.delta'; readonly callId: string; readonly argumentsDelta: string }
+  /** Comes once the call's arguments are whole; the deltas of the call, joined, are its JSON text. */
+  | {
+      readonly type: 'client-call.done';
+      readonly callId: string;
+      readonly name: string;
+      readonly arguments: JsonObject;
+    }
+  | ToolStarted
+  | ToolDone
+  | Notice
+  | TurnDone
+  | { readonly type: 'error'; readonly error: TurnError; readonly usage: Usage };
+
+export interface TurnStarted {
+  readonly type: 'started';
+  /** The exact model that answers, as upstream names it. */
+  readonly model: string;
+  readonly source: TurnSource;
+}
+
+/** Where the conversation came from: see ARCHITECTURE.md's three tiers. */
+export type TurnSource = 'live' | 'stored' | 'synthesised' | 'new';
+
+/** A built-in tool of the agent begins to run. */
+export interface ToolStarted {
+  readonly type: 'tool.started';
+  readonly callId: string;
+  readonly name: string;
+  readonly input: JsonObject;
+  /** The call of the subagent that runs it; absent for the main agent. */
+  readonly parentCallId?: string;
+}
+
+export interface ToolDone {
+  readonly type: 'tool.done';
+  readonly callId: string;
+  readonly name: string;
+  readonly isError: boolean;
+  /** What the model was told. */
+  readonly output: string;
+  /** The engine's structured result, for instance the patch of an edit. */
+  readonly detail?: Json;
+  readonly parentCallId?: string;
+}
+
+export interface Notice {
+  readonly type: 'notice';
+  readonly code: 'upstream_retry' | 'context_compacted' | 'tool_denied';
+  readonly message: string;
+}
+
+export type StopReason =
+  /** The model finished. */
+  | 'end'
+  /** A stop sequence of the client was reached. */
+  | 'stop-sequence'
+  /** The token limit was reached. */
+  | 'length'
+  /** The client has to run tools now. */
+  | 'client-calls'
+  /** The model declined to answer. */
+  | 'refusal';
+
+export interface TurnDone {
+  readonly type: 'done';
+  readonly stopReason: StopReason;
+  readonly usage: Usage;
+}

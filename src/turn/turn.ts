@@ -1,0 +1,64 @@
+import type { JsonObject } from './json.ts';
+import type { Message } from './message.ts';
+import type { Profile } from './profile.ts';
+
+/** What one request means, whichever dialect it came in. Plain data; nothing of HTTP or of the SDK. */
+export interface Turn {
+  /** Names this turn in logs and records. */
+  readonly id: string;
+  /** Who asks. Opaque; processes, transcripts and workspaces never cross owners. */
+  readonly owner: string;
+  /** A model id or alias that the engine knows (dialect aliases are already resolved). */
+  readonly model: string;
+  readonly profile: Profile;
+  /** The client's system text; empty if there is none. */
+  readonly system: string;
+  /** The whole conversation; the messages after the last assistant message are what is asked now. */
+  readonly messages: readonly Message[];
+  readonly tools: ToolSetup;
+  readonly output: OutputSetup;
+  readonly reasoning: ReasoningSetup;
+  readonly sampling: Sampling;
+}
+
+export interface ToolSetup {
+  readonly tools: readonly ClientTool[];
+  readonly choice: ToolChoice;
+  /** False: at most one call in an assistant message. */
+  readonly parallel: boolean;
+}
+
+/** A tool that runs at the client. Name and schema reach Claude untouched. */
+export interface ClientTool {
+  readonly name: string;
+  readonly description?: string;
+  readonly inputSchema: JsonObject;
+}
+
+export type ToolChoice =
+  | { readonly type: 'auto' | 'none' | 'required' }
+  | { readonly type: 'named'; readonly name: string };
+
+export interface OutputSetup {
+  /** A JSON Schema that the answer must fit; absent for free text. */
+  readonly schema?: JsonObject;
+  /** Most output tokens of the turn; absent for the model's own limit. */
+  readonly maxTokens?: number;
+  /** The answer ends before the first of these; none of them is empty. */
+  readonly stop: readonly string[];
+}
+
+export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+export interface ReasoningSetup {
+  /** Absent: the model's default. `none`: no thinking. */
+  readonly effort?: Effort | 'none';
+}
+
+/** Forwarded as they are; the decoder leaves out what the model would refuse. */
+export interface Sampling {
+  /** 0 to 1. */
+  readonly temperature?: number;
+  /** 0 to 1. */
+  readonly topP?: number;
+}
