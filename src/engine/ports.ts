@@ -37,9 +37,11 @@ export interface FoundPoint extends TranscriptPoint {
   readonly fingerprint: Fingerprint;
 }
 
-/** One line of Claude Code's transcript, opaque but for its uuid (a few bookkeeping kinds have none). */
+/** One line of Claude Code's transcript, opaque but for what is named here (a few bookkeeping kinds have no uuid). */
 export interface TranscriptEntry {
   readonly type: string;
   readonly uuid?: string;
+  /** The session that it was added to. */
+  readonly sessionId?: string;
   readonly [key: string]: unknown;
 }

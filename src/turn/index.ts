@@ -1,5 +1,6 @@
 export * from './fingerprint.ts';
 export * from './json.ts';
+export * from './match-stop.ts';
 export * from './message.ts';
 export * from './profile.ts';
 export * from './turn.ts';

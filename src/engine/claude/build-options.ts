@@ -1,0 +1,89 @@
+import type { Options } from '@anthropic-ai/claude-agent-sdk';
+import type { Launch, SessionSetup } from './launch.ts';
+
+/** What all processes of this server have in common. */
+export interface ProcessEnvironment {
+  /** The allow-listed environment; replaces the server's own. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** A credential stands in the environment, so Claude Code need not look for the machine's login. */
+  readonly credentialInEnvironment: boolean;
+}
+
+/** Tools that need somebody at a terminal, or outlive the turn: no client of an API can answer for them. */
+const withheldTools = [
+  'AskUserQuestion',
+  'EnterPlanMode',
+  'ExitPlanMode',
+  'ScheduleWakeup',
+  'CronCreate',
+  'CronDelete',
+  'CronList',
+  'RemoteTrigger',
+  'PushNotification',
+  'SendFeedback',
+  'Workflow',
+  'Monitor',
+];
+
+/** Options that decide the command line and the environment of a process. */
+export function launchOptions(launch: Launch, environment: ProcessEnvironment): Options {
+  return {
+    cwd: launch.cwd,
+    env: launchVariables(launch, environment),
+    model: launch.model,
+    settingSources: [],
+    strictMcpConfig: true,
+    includePartialMessages: true,
+    permissionMode: launch.permissionMode,
+    ...(launch.permissionMode === 'bypassPermissions' ? { allowDangerouslySkipPermissions: true } : {}),
+    thinking: launch.thinking ? { type: 'adaptive', display: 'summarized' } : { type: 'disabled' },
+    ...(launch.effort === undefined ? {} : { effort: launch.effort }),
+    ...(launch.builtInTools === 'none' ? { tools: [] } : { disallowedTools: withheldTools }),
+  };
+}
+
+/** Options that travel in the first message to the process. */
+export function sessionOptions(session: SessionSetup): Options {
+  return {
+    // Slash commands and @file mentions in a client's text are text.
+    verbatimPrompts: true,
+    systemPrompt:
+      session.systemPrompt === 'client'
+        ? { type: 'custom', prompt: session.system, snapshot: false }
+        : {
+            type: 'preset',
+            preset: 'claude_code',
+            snapshot: false,
+            ...(session.system === '' ? {} : { append: session.system }),
+          },
+    ...(session.schema === undefined
+      ? {}
+      : { outputFormat: { type: 'json_schema', schema: session.schema } }),
+  };
+}
+
+function launchVariables(launch: Launch, environment: ProcessEnvironment): Record<string, string> {
+  const chat = launch.builtInTools === 'none';
+  return {
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    // A request's retries are the client's to see and to repeat; the engine's own ten would hide minutes.
+    CLAUDE_CODE_MAX_RETRIES: '2',
+    ...environment.variables,
+    // Client tools keep their exact names.
+    CLAUDE_AGENT_SDK_MCP_NO_PREFIX: '1',
+    // What one owner's agent learns must not reach another's.
+    CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
+    // Work in the background would outlive the request that asked for it.
+    CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+    // Client tools may be parked until the client's next request, however late.
+    MCP_TOOL_TIMEOUT: String(24 * 60 * 60 * 1000),
+    // A client that manages its own context must get an error, not a summary.
+    ...(chat ? { DISABLE_AUTO_COMPACT: '1', DISABLE_COMPACT: '1' } : {}),
+    // Nothing of Claude Code's own in the prompt. This mode never looks for the machine's login.
+    ...(chat && environment.credentialInEnvironment ? { CLAUDE_CODE_SIMPLE: '1' } : {}),
+    ...(launch.maxOutputTokens === undefined
+      ? {}
+      : { CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(launch.maxOutputTokens) }),
+    ...(launch.extraBody === undefined ? {} : { CLAUDE_CODE_EXTRA_BODY: JSON.stringify(launch.extraBody) }),
+  };
+}

@@ -1,0 +1,132 @@
+import {
+  type Options,
+  type Query,
+  query,
+  type SDKMessage,
+  type SDKUserMessage,
+} from '@anthropic-ai/claude-agent-sdk';
+import { launchOptions, type ProcessEnvironment, sessionOptions } from './build-options.ts';
+import { ClientTools } from './client-tools.ts';
+import { UsageCounter } from './count-usage.ts';
+import type { Launch, SessionSetup } from './launch.ts';
+import type { InputMessage } from './map-messages.ts';
+import { MessageQueue } from './message-queue.ts';
+import type { TranscriptRecorder } from './record-transcript.ts';
+import { spareFits } from './spare-process.ts';
+import { type OwnedProcess, spawnProcess } from './spawn-process.ts';
+
+export interface LiveProcessOptions {
+  readonly owner: string;
+  readonly launch: Launch;
+  readonly session: SessionSetup;
+  readonly environment: ProcessEnvironment;
+  readonly recorder: TranscriptRecorder;
+  /** A waiting process for this launch; used if the SDK still asks for the same command line. */
+  readonly spare: OwnedProcess | undefined;
+  /** Marks the process as this server's. */
+  readonly instance: string;
+  /** More environment variables; a process with these takes no spare. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** A Claude Code process that holds one conversation of one owner. Reading it is up to one turn at a time. */
+export class LiveProcess {
+  readonly owner: string;
+  readonly tools: ClientTools;
+  readonly usage = new UsageCounter();
+  /** Built-in tools that run, name by call id. */
+  readonly runningTools = new Map<string, string>();
+  /** Calls of client tools that wait for the client's next request. */
+  parkedCalls: readonly string[] = [];
+  readonly recorder: TranscriptRecorder;
+  readonly #input = new MessageQueue<SDKUserMessage>();
+  readonly #query: Query;
+  /** Undefined until a resumed conversation is loaded: only then is its process spawned. */
+  #owned: OwnedProcess | undefined;
+  #ended = false;
+  #exit: () => void = () => {};
+  /** Resolves when the process is gone. */
+  readonly exited = new Promise<void>((resolve) => {
+    this.#exit = resolve;
+  });
+
+  constructor(options: LiveProcessOptions) {
+    const { launch, session, environment, recorder, spare, instance, variables = {} } = options;
+    this.owner = options.owner;
+    this.recorder = recorder;
+    this.tools = new ClientTools(session.tools);
+    const base = launchOptions(launch, environment);
+    const sdkOptions: Options = {
+      ...base,
+      ...sessionOptions(session),
+      env: { ...base.env, ...variables },
+      mcpServers: this.tools.servers(),
+      sessionStore: recorder.sessionStore(),
+      sessionStoreFlush: 'eager',
+      ...(recorder.resumes ? { resume: recorder.sessionId } : {}),
+      spawnClaudeCodeProcess: (asked) => {
+        const owned = spare !== undefined && spareFits(spare, asked) ? spare : spawnProcess(asked, instance);
+        this.#own(owned);
+        return owned.child;
+      },
+    };
+    this.#query = query({ prompt: this.#input, options: sdkOptions });
+    if (spare !== undefined && this.#owned !== spare) void spare.end();
+  }
+
+  get query(): Query {
+    return this.#query;
+  }
+
+  send(message: InputMessage): void {
+    // Claude Code takes assistant messages on its input, too; the SDK's type does not say so.
+    this.#input.push(message as SDKUserMessage);
+  }
+
+  /** The next message, or undefined once the process has ended. Throws what the SDK throws. */
+  async next(): Promise<SDKMessage | undefined> {
+    const { value, done } = await this.#query.next();
+    return done === true ? undefined : value;
+  }
+
+  /** Gives the process messages of the past; the model is not asked. Throws if the process does not take them. */
+  async inject(messages: readonly InputMessage[]): Promise<void> {
+    for (const message of messages) {
+      this.send(message);
+      if (message.type === 'user') await this.#taken();
+    }
+  }
+
+  stderrTail(): string {
+    return this.#owned?.stderrTail() ?? '';
+  }
+
+  /** Ends the process and all that it started. Safe to call again. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    this.#input.close();
+    const ended = this.#owned?.end();
+    this.#query.close();
+    await ended;
+    this.#exit();
+  }
+
+  #own(owned: OwnedProcess): void {
+    this.#owned = owned;
+    void owned.exited.then(this.#exit);
+    if (this.#ended) void owned.end();
+  }
+
+  /** Each message that asks nothing is answered by an empty result of its own. */
+  async #taken(): Promise<void> {
+    for (;;) {
+      const message = await this.next();
+      if (message === undefined)
+        throw new Error(`Claude Code ended while it was given the history. ${this.stderrTail()}`);
+      if (message.type === 'result') {
+        if (message.is_error) throw new Error('Claude Code did not take the history');
+        return;
+      }
+    }
+  }
+}

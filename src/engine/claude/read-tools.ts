@@ -1,0 +1,89 @@
+import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import { isJsonObject, type Json, type JsonObject, type TurnEvent } from '../../turn/index.ts';
+import { structuredOutputTool } from './read-blocks.ts';
+
+export interface ToolReaderOptions {
+  readonly isClientTool: (name: string) => boolean;
+  /** The built-in calls that run, name by id. Belongs to the process: one may outlast the turn that started it. */
+  readonly runningTools: Map<string, string>;
+}
+
+/** Tells what the agent's built-in tools do, of the main agent and of its subagents. */
+export class ToolReader {
+  readonly #isClientTool: (name: string) => boolean;
+  readonly #running: Map<string, string>;
+  readonly #structuredCalls = new Set<string>();
+
+  constructor({ isClientTool, runningTools }: ToolReaderOptions) {
+    this.#isClientTool = isClientTool;
+    this.#running = runningTools;
+  }
+
+  assistant(message: Extract<SDKMessage, { type: 'assistant' }>): TurnEvent[] {
+    const parent = message.parent_tool_use_id;
+    const events: TurnEvent[] = [];
+    for (const block of message.message.content) {
+      if (block.type !== 'tool_use') continue;
+      if (block.name === structuredOutputTool) {
+        this.#structuredCalls.add(block.id);
+        continue;
+      }
+      if (this.#isClientTool(block.name)) continue;
+      this.#running.set(block.id, block.name);
+      events.push({
+        type: 'tool.started',
+        callId: block.id,
+        name: block.name,
+        input: isJsonObject(block.input) ? block.input : {},
+        ...(parent === null ? {} : { parentCallId: parent }),
+      });
+    }
+    return events;
+  }
+
+  user(message: Extract<SDKMessage, { type: 'user' }>): {
+    readonly events: TurnEvent[];
+    readonly structuredOutputRejected: boolean;
+  } {
+    const { content } = message.message;
+    const events: TurnEvent[] = [];
+    let structuredOutputRejected = false;
+    if (typeof content === 'string') return { events, structuredOutputRejected };
+    const parent = message.parent_tool_use_id;
+    for (const block of content) {
+      if (block.type !== 'tool_result') continue;
+      if (this.#structuredCalls.has(block.tool_use_id) && block.is_error === true)
+        structuredOutputRejected = true;
+      const name = this.#running.get(block.tool_use_id);
+      if (name === undefined) continue;
+      this.#running.delete(block.tool_use_id);
+      const detail = asJson(message.tool_use_result);
+      events.push({
+        type: 'tool.done',
+        callId: block.tool_use_id,
+        name,
+        isError: block.is_error === true,
+        output: resultText(block.content),
+        ...(detail === undefined ? {} : { detail }),
+        ...(parent === null ? {} : { parentCallId: parent }),
+      });
+    }
+    return { events, structuredOutputRejected };
+  }
+}
+
+function resultText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .filter(isJsonObject)
+    .map((block: JsonObject) =>
+      typeof block['text'] === 'string' ? block['text'] : `[${String(block['type'])}]`,
+    )
+    .join('\n');
+}
+
+/** What came over the process's output is JSON by construction. */
+function asJson(value: unknown): Json | undefined {
+  return value === undefined ? undefined : (value as Json);
+}

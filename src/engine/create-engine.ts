@@ -1,0 +1,211 @@
+import path from 'node:path';
+import {
+  agentProfile,
+  modelProfile,
+  noUsage,
+  type PermissionMode,
+  type Profile,
+  type Turn,
+  TurnError,
+  type TurnEvent,
+} from '../turn/index.ts';
+import { instanceOf, reapOrphans } from './claude/end-processes.ts';
+import type { Launch } from './claude/launch.ts';
+import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
+import type { Engine, EngineStatus } from './engine.ts';
+import { TurnPlacer } from './place-turn.ts';
+import { ProcessPool } from './pool/process-pool.ts';
+import type { TranscriptStore } from './ports.ts';
+import { TurnRunner } from './run-turn.ts';
+import { localOwner, Workspaces } from './workspace/workspaces.ts';
+
+export interface EngineOptions {
+  /** The allow-listed environment of the agent's processes. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A Claude credential stands in that environment. */
+  readonly credentialInEnvironment: boolean;
+  readonly transcripts: TranscriptStore;
+  readonly log: EngineLog;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly permissionMode: PermissionMode;
+  readonly maxProcesses: number;
+  readonly warmSpares: number;
+  readonly idleTtlSeconds: number;
+  readonly queueLimit: number;
+  readonly requestTimeoutSeconds: number;
+  /** The model that spares are started for. */
+  readonly defaultModel: string;
+}
+
+export interface EngineLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+/** How often a start that failed, or a missing credential, is looked at again. */
+const probeAgainMilliseconds = 30_000;
+
+/** Starts the engine; it takes turns at once, and runs them when its self-test is done. */
+export function createEngine(options: EngineOptions): Engine {
+  return new ClaudeEngine(options);
+}
+
+class ClaudeEngine implements Engine {
+  readonly #options: EngineOptions;
+  readonly #instance: string;
+  readonly #environment: { variables: Readonly<Record<string, string>>; credentialInEnvironment: boolean };
+  readonly #workspaces: Workspaces;
+  readonly #closing = new AbortController();
+  readonly #started: Promise<Started>;
+  #state: 'starting' | 'ready' | 'failed' | 'closed' = 'starting';
+  #failure: string | undefined;
+  #facts: EngineFacts | undefined;
+  #pool: ProcessPool | undefined;
+  #again: NodeJS.Timeout | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#instance = instanceOf(options.dataDir);
+    this.#workspaces = new Workspaces({
+      root: options.workspaceRoot,
+      emptyDir: path.join(options.dataDir, 'engine', 'empty'),
+    });
+    this.#environment = {
+      credentialInEnvironment: options.credentialInEnvironment,
+      variables: {
+        // The machine's own login lives in the user's directory; without need of it, ours stays apart.
+        ...(options.credentialInEnvironment
+          ? { CLAUDE_CONFIG_DIR: path.join(options.dataDir, 'engine', 'claude') }
+          : {}),
+        ...options.environment,
+      },
+    };
+    this.#started = this.#start();
+    // Each turn is told of a failure; see `runTurn`.
+    this.#started.catch(() => {});
+  }
+
+  async *runTurn(turn: Turn, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<TurnEvent, void> {
+    const seconds = this.#options.requestTimeoutSeconds;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => {
+      const message = `The run took longer than the ${seconds} s that this server allows (REQUEST_TIMEOUT_SECONDS).`;
+      timeout.abort(new TurnError('timeout', message));
+    }, seconds * 1000);
+    try {
+      const { runner } = await this.#started;
+      yield* runner.run(turn, AbortSignal.any([signal, timeout.signal, this.#closing.signal]));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      yield {
+        type: 'error',
+        error: new TurnError('engine_failed', message, { cause: error }),
+        usage: noUsage,
+      };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  models(): EngineFacts['models'] {
+    return this.#facts?.models ?? [];
+  }
+
+  status(): EngineStatus {
+    const { maxProcesses, queueLimit } = this.#options;
+    return {
+      state: this.#state,
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      credentials: this.#facts?.credentials ?? { state: 'unknown' },
+      injection: this.#facts === undefined ? 'untested' : this.#facts.canInject ? 'proven' : 'unavailable',
+      pool: this.#pool?.status() ?? { maxProcesses, running: 0, idle: 0, spares: 0, queued: 0, queueLimit },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state = 'closed';
+    clearTimeout(this.#again);
+    this.#closing.abort(new TurnError('shutting_down', 'The server is shutting down.'));
+    const started = await this.#started.catch(() => undefined);
+    await started?.runner.settled();
+    await started?.pool.close();
+  }
+
+  async #start(): Promise<Started> {
+    const orphans = await reapOrphans(this.#instance);
+    if (orphans > 0)
+      this.#options.log.warn({ orphans }, 'Ended processes that an earlier server left behind');
+    const expected = await this.#expectedLaunches();
+    const pool = new ProcessPool({
+      ...this.#options,
+      environment: this.#environment,
+      instance: this.#instance,
+      expected,
+    });
+    this.#pool = pool;
+    const placer = new TurnPlacer({
+      pool,
+      transcripts: this.#options.transcripts,
+      workspaces: this.#workspaces,
+      environment: this.#environment,
+      instance: this.#instance,
+      permissionMode: this.#options.permissionMode,
+      canInject: () => this.#facts?.canInject ?? false,
+    });
+    const report = (message: string, error: unknown): void => this.#options.log.warn({ err: error }, message);
+    const runner = new TurnRunner({ pool, placer, transcripts: this.#options.transcripts, report });
+    await this.#probe(pool);
+    return { pool, runner };
+  }
+
+  /** Never throws: a turn on an engine that failed its probe says best what is wrong. */
+  async #probe(pool: ProcessPool): Promise<void> {
+    const launch = await this.#launchOf(modelProfile);
+    try {
+      const before = this.#facts?.credentials.state;
+      this.#facts = await probeEngine({ launch, environment: this.#environment, instance: this.#instance });
+      if (this.#state !== 'closed') this.#state = 'ready';
+      this.#failure = undefined;
+      const { credentials, canInject, models } = this.#facts;
+      this.#options.log.info({ credentials, canInject, models: models.length }, 'Claude Code is ready');
+      // Spares that were started without the credential would not find it.
+      if (before === 'missing' && credentials.state === 'present') await pool.dropSpares();
+      if (credentials.state === 'present') pool.refill();
+      else this.#probeLater(pool);
+    } catch (error) {
+      if (this.#state === 'closed') return;
+      this.#state = 'failed';
+      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn({ err: error }, 'Claude Code could not be started');
+      this.#probeLater(pool);
+    }
+  }
+
+  #probeLater(pool: ProcessPool): void {
+    if (this.#state === 'closed') return;
+    this.#again = setTimeout(() => void this.#probe(pool), probeAgainMilliseconds);
+    this.#again.unref();
+  }
+
+  async #expectedLaunches(): Promise<Launch[]> {
+    return Promise.all([agentProfile, modelProfile].map((profile) => this.#launchOf(profile)));
+  }
+
+  async #launchOf(profile: Profile): Promise<Launch> {
+    return {
+      model: this.#options.defaultModel,
+      cwd: await this.#workspaces.directoryFor(localOwner, profile),
+      builtInTools: profile.builtInTools,
+      permissionMode: this.#options.permissionMode,
+      thinking: true,
+    };
+  }
+}
+
+interface Started {
+  readonly pool: ProcessPool;
+  readonly runner: TurnRunner;
+}

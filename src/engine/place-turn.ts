@@ -1,0 +1,174 @@
+import type { PermissionMode, Turn, TurnSource } from '../turn/index.ts';
+import type { ProcessEnvironment } from './claude/build-options.ts';
+import {
+  type Launch,
+  launchFor,
+  launchKey,
+  type SessionSetup,
+  sessionFor,
+  sessionKey,
+} from './claude/launch.ts';
+import { LiveProcess } from './claude/live-process.ts';
+import { toUserInput } from './claude/map-messages.ts';
+import { type ConversationPlan, planConversation } from './claude/plan-conversation.ts';
+import { TranscriptRecorder } from './claude/record-transcript.ts';
+import { type ConversationSplit, resultsFor, splitConversation } from './claude/split-conversation.ts';
+import type { ProcessPool, Standing } from './pool/process-pool.ts';
+import type { TranscriptEntry, TranscriptStore } from './ports.ts';
+import type { Workspaces } from './workspace/workspaces.ts';
+
+export interface TurnPlacerOptions {
+  readonly pool: ProcessPool;
+  readonly transcripts: TranscriptStore;
+  readonly workspaces: Workspaces;
+  readonly environment: ProcessEnvironment;
+  readonly instance: string;
+  readonly permissionMode: PermissionMode;
+  /** Whether a process takes messages of the past over its input; settled by the self-test at start. */
+  readonly canInject: () => boolean;
+}
+
+/** A turn whose process holds its conversation and has been asked. */
+export interface PlacedTurn {
+  readonly process: LiveProcess;
+  readonly source: TurnSource;
+  readonly split: ConversationSplit;
+  /** What the process stands for, but for the conversation. */
+  readonly standing: Omit<Standing, 'conversation'>;
+}
+
+/**
+ * Finds the quickest process that holds exactly the client's conversation: a live one that stands just there; else a
+ * fresh one that goes on from the stored transcript, which knows all that the agent did; else one that is given the
+ * client's messages as they are.
+ */
+export class TurnPlacer {
+  readonly #options: TurnPlacerOptions;
+
+  constructor(options: TurnPlacerOptions) {
+    this.#options = options;
+  }
+
+  async place(turn: Turn): Promise<PlacedTurn> {
+    const { workspaces, permissionMode } = this.#options;
+    const cwd = await workspaces.directoryFor(turn.owner, turn.profile);
+    const launch = launchFor(turn, { cwd, permissionMode });
+    const session = sessionFor(turn);
+    const split = splitConversation(turn.messages);
+    const standing = {
+      owner: turn.owner,
+      launchKey: launchKey(launch),
+      sessionKey: sessionKey(session),
+    };
+    const live = await this.#takeLive(split, standing);
+    if (live !== undefined) return { process: live, source: 'live', split, standing };
+    const { process, source } = await this.#startFresh(turn, launch, session, split);
+    return { process, source, split, standing };
+  }
+
+  async #takeLive(
+    { conversation, asked }: ConversationSplit,
+    standing: Omit<Standing, 'conversation'>,
+  ): Promise<LiveProcess | undefined> {
+    const { pool } = this.#options;
+    if (conversation === undefined) return undefined;
+    const process = pool.takeLive({ ...standing, conversation });
+    if (process === undefined) return undefined;
+    if (process.parkedCalls.length > 0) {
+      const results = resultsFor(process.parkedCalls, asked);
+      if (results !== undefined) {
+        process.tools.resolve(results);
+        return process;
+      }
+    } else {
+      const messages = asked.map((message, index) =>
+        toUserInput(message, { query: index === asked.length - 1 }),
+      );
+      const taken = await ask(process, messages.slice(0, -1), messages.at(-1)).then(
+        () => true,
+        () => false,
+      );
+      if (taken) return process;
+    }
+    // It cannot take this; the conversation is rebuilt in another.
+    pool.end(process);
+    return undefined;
+  }
+
+  async #startFresh(
+    turn: Turn,
+    launch: Launch,
+    session: SessionSetup,
+    split: ConversationSplit,
+  ): Promise<{ process: LiveProcess; source: TurnSource }> {
+    const { pool, transcripts, environment, instance } = this.#options;
+    const { entries, knownMessages } = await this.#findStored(turn.owner, split);
+    const plan = planConversation({
+      stored: entries,
+      past: split.past.slice(knownMessages),
+      asked: split.asked,
+      model: launch.model,
+      cwd: launch.cwd,
+      canInject: this.#options.canInject(),
+    });
+    const recorder = new TranscriptRecorder(transcripts, {
+      owner: turn.owner,
+      ...(plan.parent === undefined ? {} : { parent: plan.parent }),
+      inherited: plan.inherited,
+      synthesised: plan.synthesised,
+    });
+    const process = await pool.start(
+      launch,
+      { resumes: recorder.resumes },
+      (spare) =>
+        new LiveProcess({
+          owner: turn.owner,
+          launch,
+          session,
+          environment,
+          recorder,
+          spare,
+          instance,
+          ...(plan.query === undefined ? { variables: continueInterruptedTurn } : {}),
+        }),
+    );
+    try {
+      await ask(process, plan.inject, plan.query);
+    } catch (error) {
+      pool.end(process);
+      throw error;
+    }
+    return { process, source: sourceOf(entries, split) };
+  }
+
+  /** The transcript of the longest beginning of the conversation that the store knows. */
+  async #findStored(
+    owner: string,
+    { past, pastFingerprints }: ConversationSplit,
+  ): Promise<{ entries: readonly TranscriptEntry[]; knownMessages: number }> {
+    const { transcripts } = this.#options;
+    const answered = pastFingerprints.filter((_, index) => past[index]?.role === 'assistant').reverse();
+    const found = answered.length === 0 ? null : await transcripts.findPoint(owner, answered);
+    const entries = found === null ? null : await transcripts.loadEntries(owner, found);
+    return found === null || entries === null
+      ? { entries: [], knownMessages: 0 }
+      : { entries, knownMessages: pastFingerprints.lastIndexOf(found.fingerprint) + 1 };
+  }
+}
+
+/** Makes a resumed process go on with a transcript that ends with what is asked. */
+const continueInterruptedTurn = { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' };
+
+async function ask(
+  process: LiveProcess,
+  past: ConversationPlan['inject'],
+  query: ConversationPlan['query'],
+): Promise<void> {
+  await process.inject(past);
+  if (query !== undefined) process.send(query);
+}
+
+function sourceOf(stored: readonly TranscriptEntry[], { past }: ConversationSplit): TurnSource {
+  if (stored.length > 0) return 'stored';
+  return past.length > 0 ? 'synthesised' : 'new';
+}

@@ -1,0 +1,183 @@
+import type { Fingerprint } from '../../turn/index.ts';
+import type { ProcessEnvironment } from '../claude/build-options.ts';
+import type { Launch } from '../claude/launch.ts';
+import type { LiveProcess } from '../claude/live-process.ts';
+import type { OwnedProcess } from '../claude/spawn-process.ts';
+import type { PoolStatus } from '../engine.ts';
+import { FairGate } from './fair-gate.ts';
+import { SpareShelf } from './spare-shelf.ts';
+
+export interface ProcessPoolOptions {
+  readonly maxProcesses: number;
+  readonly warmSpares: number;
+  readonly queueLimit: number;
+  readonly idleTtlSeconds: number;
+  readonly environment: ProcessEnvironment;
+  readonly instance: string;
+  /** Launches to expect before anybody asked. */
+  readonly expected: readonly Launch[];
+}
+
+/** Where a kept process stands: only a turn for exactly this may take it. */
+export interface Standing {
+  readonly owner: string;
+  readonly launchKey: string;
+  readonly sessionKey: string;
+  readonly conversation: Fingerprint;
+}
+
+interface Kept {
+  readonly process: LiveProcess;
+  readonly standing: Standing;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Holds all processes of the server: running turns, conversations kept alive between requests, and spares. */
+export class ProcessPool {
+  readonly #options: ProcessPoolOptions;
+  readonly #gate: FairGate;
+  readonly #shelf: SpareShelf;
+  /** Least recently used first. */
+  readonly #kept = new Set<Kept>();
+  readonly #leased = new Set<LiveProcess>();
+  readonly #ending = new Set<Promise<void>>();
+  /** Places promised to processes that are about to start. */
+  #reserved = 0;
+  #closed = false;
+
+  constructor(options: ProcessPoolOptions) {
+    this.#options = options;
+    this.#gate = new FairGate({ capacity: options.maxProcesses, limit: options.queueLimit });
+    this.#shelf = new SpareShelf({ ...options, places: options.warmSpares }, options.expected);
+  }
+
+  status(): PoolStatus {
+    return {
+      maxProcesses: this.#options.maxProcesses,
+      running: this.#gate.inside,
+      idle: this.#kept.size,
+      spares: this.#shelf.size,
+      queued: this.#gate.waiting,
+      queueLimit: this.#options.queueLimit,
+    };
+  }
+
+  /**
+   * Waits for leave to run a turn. Returns the function that ends it.
+   * @throws TurnError `queue_full`; or the signal's reason.
+   */
+  admit(owner: string, signal: AbortSignal): Promise<() => void> {
+    return this.#gate.enter(owner, signal);
+  }
+
+  /** The process that holds exactly this conversation, if there is one; it is the caller's until kept or ended. */
+  takeLive(standing: Standing): LiveProcess | undefined {
+    for (const kept of [...this.#kept].reverse()) {
+      if (!sameStanding(kept.standing, standing)) continue;
+      this.#forget(kept);
+      this.#leased.add(kept.process);
+      return kept.process;
+    }
+    return undefined;
+  }
+
+  /**
+   * Starts a process for a turn, within the bound: `start` is called when there is room, with a spare for the
+   * launch if there is one. A process that resumes has a command line of its own and takes none.
+   */
+  async start(
+    launch: Launch,
+    { resumes }: { readonly resumes: boolean },
+    start: (spare: OwnedProcess | undefined) => LiveProcess,
+  ): Promise<LiveProcess> {
+    const spare = resumes ? undefined : this.#shelf.take(launch);
+    this.#reserved++;
+    try {
+      await this.#makeRoom();
+      const process = start(spare);
+      this.#leased.add(process);
+      return process;
+    } finally {
+      this.#reserved--;
+    }
+  }
+
+  /** Keeps a process for the conversation's next turn. */
+  keep(process: LiveProcess, standing: Standing): void {
+    this.#leased.delete(process);
+    if (this.#closed) {
+      this.end(process);
+      return;
+    }
+    const timer = setTimeout(() => this.#evict(kept), this.#options.idleTtlSeconds * 1000);
+    timer.unref();
+    const kept: Kept = { process, standing, timer };
+    this.#kept.add(kept);
+    void process.exited.then(() => {
+      if (this.#kept.has(kept)) this.#evict(kept);
+    });
+  }
+
+  /** Ends a process; it need not be waited for. */
+  end(process: LiveProcess): void {
+    this.#leased.delete(process);
+    const ended = process.end().catch(() => {});
+    this.#ending.add(ended);
+    void ended.finally(() => this.#ending.delete(ended));
+  }
+
+  /** Brings the spares up to what is wanted, within the bound on processes. */
+  refill(): void {
+    if (this.#closed) return;
+    this.#shelf.refill(this.#options.maxProcesses - this.#alive());
+  }
+
+  /** Ends the spares, which were started with credentials that turned out stale. */
+  async dropSpares(): Promise<void> {
+    await this.#shelf.endAll();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const kept of this.#kept) this.#evict(kept);
+    for (const process of this.#leased) this.end(process);
+    await this.#shelf.endAll();
+    await Promise.all(this.#ending);
+  }
+
+  #alive(): number {
+    return this.#reserved + this.#leased.size + this.#kept.size + this.#shelf.size + this.#ending.size;
+  }
+
+  async #makeRoom(): Promise<void> {
+    while (this.#alive() > this.#options.maxProcesses) {
+      const [oldest] = this.#kept;
+      if (this.#ending.size > 0) await Promise.race(this.#ending);
+      else if (oldest !== undefined) this.#evict(oldest);
+      else {
+        const ended = this.#shelf.endAny();
+        if (ended === undefined) return;
+        await ended;
+      }
+    }
+  }
+
+  #evict(kept: Kept): void {
+    this.#forget(kept);
+    this.end(kept.process);
+  }
+
+  #forget(kept: Kept): void {
+    clearTimeout(kept.timer);
+    this.#kept.delete(kept);
+  }
+}
+
+function sameStanding(a: Standing, b: Standing): boolean {
+  return (
+    a.conversation === b.conversation &&
+    a.owner === b.owner &&
+    a.sessionKey === b.sessionKey &&
+    a.launchKey === b.launchKey
+  );
+}

@@ -1,0 +1,166 @@
+import { extendFingerprint, noUsage, type Turn, TurnError, type TurnEvent } from '../turn/index.ts';
+import type { LiveProcess } from './claude/live-process.ts';
+import { TurnReader } from './claude/read-turn.ts';
+import type { ConversationSplit } from './claude/split-conversation.ts';
+import type { PlacedTurn, TurnPlacer } from './place-turn.ts';
+import type { ProcessPool } from './pool/process-pool.ts';
+import type { TranscriptStore } from './ports.ts';
+
+export interface TurnRunnerOptions {
+  readonly pool: ProcessPool;
+  readonly placer: TurnPlacer;
+  readonly transcripts: TranscriptStore;
+  /** Told of what goes wrong beside a turn. */
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** How long a transcript entry may trail the answer before its point is given up. */
+const recordingPatience = 10_000;
+
+/** Runs turns: gets each a process that holds its conversation, reads it, and keeps the process for the next turn. */
+export class TurnRunner {
+  readonly #options: TurnRunnerOptions;
+  /** Points that are still being saved. */
+  readonly #saving = new Set<Promise<void>>();
+
+  constructor(options: TurnRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** As Engine.runTurn; the signal's reason may be a TurnError, which is then the turn's error. */
+  async *run(turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent, void> {
+    const { pool } = this.#options;
+    let leave: (() => void) | undefined;
+    let placed: PlacedTurn | undefined;
+    try {
+      leave = await pool.admit(turn.owner, signal);
+      placed = await this.#place(turn, signal);
+      yield* this.#read(turn, placed, signal);
+    } catch (error) {
+      if (placed !== undefined) pool.end(placed.process);
+      yield { type: 'error', error: asTurnError(error, signal), usage: noUsage };
+    } finally {
+      leave?.();
+      pool.refill();
+    }
+  }
+
+  /** Resolves when every finished turn's point is saved. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#saving);
+  }
+
+  async #place(turn: Turn, signal: AbortSignal): Promise<PlacedTurn> {
+    const { pool, placer } = this.#options;
+    const placing = placer.place(turn);
+    try {
+      return await unlessAborted(placing, signal);
+    } catch (error) {
+      // Whatever process it still gets is not wanted any more.
+      placing.then(
+        ({ process }) => pool.end(process),
+        () => {},
+      );
+      throw error;
+    }
+  }
+
+  async *#read(turn: Turn, placed: PlacedTurn, signal: AbortSignal): AsyncGenerator<TurnEvent, void> {
+    const { process } = placed;
+    const reader = new TurnReader({
+      source: placed.source,
+      isClientTool: (name) => process.tools.has(name),
+      structured: turn.output.schema !== undefined,
+      runningTools: process.runningTools,
+      stop: turn.output.stop,
+      maxTokens: turn.output.maxTokens,
+      usage: process.usage,
+    });
+    let settled = false;
+    try {
+      while (reader.ended === undefined) {
+        const events = await this.#step(process, reader, signal);
+        if (reader.ended !== undefined) {
+          // Before the client learns of the end: its next request may come at once.
+          this.#settle(turn, placed, reader);
+          settled = true;
+        }
+        yield* events;
+      }
+    } finally {
+      if (!settled) this.#options.pool.end(process);
+    }
+  }
+
+  async #step(process: LiveProcess, reader: TurnReader, signal: AbortSignal): Promise<TurnEvent[]> {
+    try {
+      const message = await unlessAborted(process.next(), signal);
+      if (message !== undefined) return reader.push(message);
+      throw new Error(`Claude Code ended unexpectedly. ${process.stderrTail()}`.trim());
+    } catch (error) {
+      return reader.fail(asTurnError(error, signal, reader.acted));
+    }
+  }
+
+  #settle(turn: Turn, { process, standing, split }: PlacedTurn, reader: TurnReader): void {
+    const { pool } = this.#options;
+    if (reader.ended === 'spent' || reader.ended === undefined) {
+      pool.end(process);
+      return;
+    }
+    const answer = { role: 'assistant', parts: reader.visible } as const;
+    const conversation = extendFingerprint(conversationAsked(split), answer);
+    process.parkedCalls = answer.parts.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []));
+    pool.keep(process, { ...standing, conversation });
+    // A structured answer stands in the transcript as a tool call, not as the text that the client saw.
+    if (turn.output.schema === undefined && reader.lastEntry !== undefined)
+      this.#savePoint(turn.owner, conversation, process, reader.lastEntry);
+  }
+
+  #savePoint(owner: string, conversation: string, { recorder }: LiveProcess, entryUuid: string): void {
+    const { transcripts, report } = this.#options;
+    const save = async (): Promise<void> => {
+      if (!(await recorder.recorded(entryUuid, recordingPatience)))
+        throw new Error('the transcript of the answer did not arrive');
+      await transcripts.savePoint(owner, conversation, { sessionId: recorder.sessionId, entryUuid });
+    };
+    const saving = save().catch((error: unknown) =>
+      report('A conversation cannot be resumed with its full context', error),
+    );
+    this.#saving.add(saving);
+    void saving.finally(() => this.#saving.delete(saving));
+  }
+}
+
+function conversationAsked({ asked, conversation }: ConversationSplit): string | undefined {
+  return asked.reduce<string | undefined>(
+    (before, message) => extendFingerprint(before, message),
+    conversation,
+  );
+}
+
+/** Settles as the work does, or rejects with the signal's reason as soon as it aborts. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    work.catch(() => {});
+  }
+}
+
+function asTurnError(error: unknown, signal: AbortSignal, agentActed = false): TurnError {
+  if (error instanceof TurnError)
+    return agentActed && !error.agentActed
+      ? new TurnError(error.code, error.message, { agentActed, cause: error })
+      : error;
+  if (signal.aborted) return new TurnError('cancelled', 'The run was stopped.', { agentActed, cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  return new TurnError('engine_failed', message, { agentActed, cause: error });
+}
