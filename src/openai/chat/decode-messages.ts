@@ -1,0 +1,129 @@
+import type { AssistantPart, Message, TextPart } from '../../turn/index.ts';
+import { invalidValue } from '../errors.ts';
+import type { IgnoredParameter } from '../ignored-parameter.ts';
+import { parseToolArguments } from '../parse-tool-arguments.ts';
+import type { ChatRequestMessage } from './chat-request-schema.ts';
+import { ConversationBuilder } from './conversation-builder.ts';
+import { decodeTextContent, decodeToolContent, decodeUserContent } from './decode-content.ts';
+
+export interface DecodedMessages {
+  readonly system: string;
+  readonly messages: readonly Message[];
+  readonly ignored: readonly IgnoredParameter[];
+}
+
+type AssistantMessage = Extract<ChatRequestMessage, { role: 'assistant' }>;
+
+export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMessages {
+  const ignored: IgnoredParameter[] = [];
+  const system: string[] = [];
+  const conversation = new ConversationBuilder();
+  let leading = true;
+
+  for (const [index, message] of chat.entries()) {
+    const path = `messages[${index}]`;
+    if (message.role === 'system' || message.role === 'developer') {
+      const text = joinTexts(decodeTextContent(message.content));
+      if (text === '') continue;
+      if (leading) system.push(text);
+      else conversation.addUser([{ type: 'text', text: asReminder(text) }]);
+      continue;
+    }
+    leading = false;
+    switch (message.role) {
+      case 'user': {
+        const parts = decodeUserContent(message.content, `${path}.content`);
+        if (parts.length > 0) conversation.addUser(parts);
+        else if (index === chat.length - 1) throw emptyQuestion(path);
+        break;
+      }
+      case 'assistant': {
+        const decoded = decodeAssistant(message, index, path);
+        ignored.push(...decoded.ignored);
+        if (decoded.parts.length > 0) conversation.addAssistant(decoded.parts, path);
+        break;
+      }
+      case 'tool':
+        conversation.addResult(
+          message.tool_call_id,
+          decodeToolContent(message.content, `${path}.content`),
+          path,
+        );
+        break;
+      case 'function':
+        conversation.addFunctionResult(
+          message.name,
+          decodeToolContent(message.content, `${path}.content`),
+          path,
+        );
+        break;
+    }
+  }
+
+  // OpenAI answers a request of system messages alone, and clients use it for one-off prompts; Claude needs
+  // something that is asked.
+  const question = conversation.isEmpty ? system.pop() : undefined;
+  if (question !== undefined) conversation.addUser([{ type: 'text', text: question }]);
+
+  const messages = conversation.finish();
+  requireQuestion(messages);
+  return { system: system.join('\n\n'), messages, ignored };
+}
+
+/**
+ * Claude's system text stands before the conversation, and moving later system text there would change what
+ * it refers to (and the prompt cache). So it stays in its place, in the form in which Claude Code itself
+ * gives the model system text amid a conversation.
+ */
+function asReminder(text: string): string {
+  return `<system-reminder>\n${text}\n</system-reminder>`;
+}
+
+function decodeAssistant(
+  message: AssistantMessage,
+  index: number,
+  path: string,
+): { readonly parts: AssistantPart[]; readonly ignored: readonly IgnoredParameter[] } {
+  const ignored: IgnoredParameter[] = [];
+  const parts: AssistantPart[] = decodeTextContent(message.content);
+  if (parts.length === 0) parts.push(...decodeTextContent(message.refusal));
+
+  const addCall = (callId: string, call: { name: string; arguments: string }, param: string) => {
+    const parsed = parseToolArguments(call.arguments, param);
+    if (parsed.ignored !== undefined) ignored.push(parsed.ignored);
+    parts.push({ type: 'tool-call', callId, name: call.name, arguments: parsed.arguments });
+  };
+  for (const [at, call] of (message.tool_calls ?? []).entries()) {
+    if (call.type === 'function') {
+      addCall(call.id, call.function, `${path}.tool_calls[${at}].function.arguments`);
+    } else {
+      const { name, input } = call.custom;
+      parts.push({ type: 'tool-call', callId: call.id, name, arguments: { input } });
+    }
+  }
+  // The legacy form has no ids; its place in the conversation names the call, the same in every request.
+  if (message.function_call) {
+    addCall(`call_fn_${index}`, message.function_call, `${path}.function_call.arguments`);
+  }
+  return { parts, ignored };
+}
+
+function joinTexts(parts: readonly TextPart[]): string {
+  return parts.map(({ text }) => text).join('\n\n');
+}
+
+function requireQuestion(messages: readonly Message[]): void {
+  const last = messages.at(-1);
+  if (last === undefined) throw invalidValue('messages', "Invalid 'messages': no message has any content.");
+  if (last.role === 'assistant') {
+    throw invalidValue(
+      'messages',
+      "Invalid 'messages': the last message must come from the user or a tool. " +
+        'Claude Code cannot continue an answer that the request begins.',
+    );
+  }
+}
+
+function emptyQuestion(path: string): Error {
+  return invalidValue(`${path}.content`, `Invalid '${path}.content': the last message has no content.`);
+}
