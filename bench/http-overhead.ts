@@ -1,0 +1,47 @@
+import { rm } from 'node:fs/promises';
+import { createApp } from '../src/app.ts';
+import { readConfig } from '../src/config/index.ts';
+import type { Engine } from '../src/engine/index.ts';
+import { noUsage, type TurnEvent } from '../src/turn/index.ts';
+import { temporaryDirectory } from '../test/support/start-app.ts';
+import { timeToFirstToken } from './measure.ts';
+
+/** An engine that answers at once: what is left is HTTP, decoding, encoding and the client itself. */
+const instantEngine: Engine = {
+  async *runTurn(): AsyncGenerator<TurnEvent> {
+    yield { type: 'started', model: 'instant', source: 'new' };
+    yield { type: 'text.started' };
+    yield { type: 'text.delta', text: 'ok' };
+    yield { type: 'done', stopReason: 'end', usage: noUsage };
+  },
+  models: () => [],
+  status: () => ({
+    state: 'ready',
+    credentials: { state: 'present' },
+    injection: 'proven',
+    pool: { maxProcesses: 0, running: 0, idle: 0, spares: 0, queued: 0, queueLimit: 0 },
+  }),
+  [Symbol.asyncDispose]: async () => {},
+};
+
+/** Milliseconds to the first token, client included, per request. */
+export async function httpOverhead(requests: number): Promise<number[]> {
+  const directory = await temporaryDirectory();
+  const config = readConfig({
+    PORT: '0',
+    DATA_DIR: `${directory}/data`,
+    WORKSPACE_ROOT: `${directory}/workspace`,
+    LOG_LEVEL: 'silent',
+  });
+  const app = await createApp(config, { engine: instantEngine });
+  const baseUrl = await app.listen();
+  const times: number[] = [];
+  for (let index = 0; index < requests; index++) {
+    const { milliseconds } = await timeToFirstToken(baseUrl, 'model', [{ role: 'user', content: 'hi' }]);
+    // The first requests load code.
+    if (index >= 10) times.push(milliseconds);
+  }
+  await app[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+  return times;
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import OpenAI from 'openai';
+import { type App, createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config/index.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface TestApp extends AsyncDisposable {
+  readonly app: App;
+  /** The base URL for clients, `/v1` included. */
+  readonly baseUrl: string;
+  readonly origin: string;
+  readonly openai: OpenAI;
+  readonly directory: string;
+  readonly workspace: string;
+}
+
+export interface TestAppOptions {
+  readonly upstream: Upstream;
+  /** More of the server's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Keep the data of an earlier app. */
+  readonly directory?: string;
+}
+
+/** An environment in which the real engine runs offline: an own home, a dummy key, upstream on loopback. */
+export function testEnvironment(directory: string, upstream: Upstream): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: directory,
+    ANTHROPIC_API_KEY: 'sk-ant-test',
+    ANTHROPIC_BASE_URL: upstream.url,
+    // Claude Code refuses to bypass permissions as root outside of a sandbox.
+    IS_SANDBOX: '1',
+    CLAUDE_CODE_MAX_RETRIES: '0',
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    DATA_DIR: path.join(directory, 'data'),
+    WORKSPACE_ROOT: path.join(directory, 'workspace'),
+    DEFAULT_MODEL: 'claude-sonnet-5',
+    SMALL_MODEL: 'haiku',
+    MAX_PROCESSES: '6',
+    WARM_SPARES: '1',
+  };
+}
+
+/** The whole server in this process, with the real engine. */
+export async function startApp({ upstream, env = {}, directory }: TestAppOptions): Promise<TestApp> {
+  const own = directory ?? (await temporaryDirectory());
+  const environment = { ...testEnvironment(own, upstream), ...env };
+  const app = await createApp(readConfig(environment), { environment });
+  const baseUrl = await app.listen();
+  return {
+    app,
+    origin: new URL(baseUrl).origin,
+    baseUrl,
+    openai: new OpenAI({ baseURL: baseUrl, apiKey: 'sk-test', maxRetries: 0 }),
+    directory: own,
+    workspace: path.join(own, 'workspace'),
+    [Symbol.asyncDispose]: async () => {
+      await app[Symbol.asyncDispose]();
+      if (directory === undefined) await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'claudecode-api-test-'));
+}
