@@ -1,0 +1,67 @@
+import type { Environment } from './environment-schema.ts';
+
+/** How the server runs. Everything but `secrets` may be logged. Durations are in milliseconds, paths absolute. */
+export interface Config {
+  readonly environment: Environment['NODE_ENV'];
+  readonly server: ServerConfig;
+  readonly access: { readonly apiKeyRequired: boolean };
+  readonly paths: PathsConfig;
+  readonly database: {
+    readonly kind: 'sqlite' | 'postgres';
+    /** The file's path, or the server's URL without its password. */
+    readonly location: string;
+  };
+  readonly transcripts: {
+    /** Conversations idle for longer than this are forgotten; absent: never. */
+    readonly retentionMs?: number;
+  };
+  readonly log: { readonly level: Environment['LOG_LEVEL'] };
+  readonly models: ModelsConfig;
+  readonly engine: EngineConfig;
+  /** Built-in tool calls show in the answer's reasoning, one line each. */
+  readonly showToolActivity: boolean;
+  readonly secrets: Secrets;
+}
+
+interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Only this machine can reach the server. */
+  readonly loopback: boolean;
+  readonly corsOrigins: '*' | readonly string[];
+  readonly bodyLimitBytes: number;
+  readonly requestTimeoutMs: number;
+  readonly shutdownTimeoutMs: number;
+}
+
+interface PathsConfig {
+  readonly data: string;
+  readonly workspaces: string;
+  readonly logs: string;
+}
+
+interface ModelsConfig {
+  /** What answers where the client names a model that is neither Claude's nor an alias; absent: the engine decides. */
+  readonly default?: string;
+  /** For Claude Code's own small tasks. */
+  readonly small?: string;
+  /** The client's name for a model to ours. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+interface EngineConfig {
+  readonly permissionMode: Environment['PERMISSION_MODE'];
+  readonly maxProcesses: number;
+  readonly warmSpares: number;
+  readonly idleTtlMs: number;
+  readonly queueLimit: number;
+}
+
+/** Never logged. */
+interface Secrets {
+  /** For `openDatabase`: an absolute path, or a postgres:// URL with its password. */
+  readonly databaseUrl: string;
+  /** Absent: a random one that is kept in the data directory. */
+  readonly sessionSecret?: string;
+  readonly webuiDefaultPassword: string;
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { flag, host, integer, oneOf, originList, secret, stringMap, text } from './variable-schemas.ts';
+
+/** The first password of the console. It is public, so a server that has it must stay on loopback. */
+export const publicPassword = 'admin123';
+
+/** Every variable that the server reads, with its default. `.env.example` explains them; a test keeps the two equal. */
+export const environmentSchema = z.object({
+  NODE_ENV: oneOf(['development', 'production', 'test']).prefault('development'),
+  HOST: host().prefault('127.0.0.1'),
+  // 0 lets the system choose a free port.
+  PORT: integer({ min: 0, max: 65_535 }).prefault('3000'),
+  OPENAI_API_KEY_REQUIRED: flag().prefault('false'),
+  CORS_ORIGIN: originList().prefault('*'),
+  BODY_LIMIT_MB: integer({ min: 1, max: 1024, unit: 'megabytes' }).prefault('32'),
+  REQUEST_TIMEOUT_SECONDS: integer({ min: 1, max: 86_400, unit: 'seconds' }).prefault('1800'),
+  SHUTDOWN_TIMEOUT_SECONDS: integer({ min: 0, max: 3600, unit: 'seconds' }).prefault('20'),
+
+  SESSION_SECRET: secret(32, 'make one with `openssl rand -base64 32`').optional(),
+  WEBUI_DEFAULT_PASSWORD: secret(8, 'choose a longer one').prefault(publicPassword),
+
+  DATA_DIR: text().prefault('data'),
+  // Its default follows DATA_DIR.
+  DATABASE_URL: text().optional(),
+  TRANSCRIPT_RETENTION_DAYS: integer({ min: 0, max: 36_500, unit: 'days' }).prefault('30'),
+  WORKSPACE_ROOT: text().prefault('public'),
+
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('info'),
+  LOG_DIR: text().prefault('logs'),
+
+  DEFAULT_MODEL: text().optional(),
+  SMALL_MODEL: text().optional(),
+  MODEL_ALIASES: stringMap('{"gpt-4o":"sonnet"}').prefault('{}'),
+  PERMISSION_MODE: oneOf(['bypassPermissions', 'acceptEdits', 'plan', 'dontAsk', 'default']).prefault(
+    'bypassPermissions',
+  ),
+  SHOW_TOOL_ACTIVITY: flag().prefault('true'),
+
+  // The default of the first follows the machine, that of the second the first.
+  MAX_PROCESSES: integer({ min: 1, max: 1000 }).optional(),
+  WARM_SPARES: integer({ min: 0, max: 1000 }).optional(),
+  IDLE_TTL_SECONDS: integer({ min: 0, max: 86_400, unit: 'seconds' }).prefault('600'),
+  QUEUE_LIMIT: integer({ min: 0, max: 100_000 }).prefault('64'),
+});
+
+export type Environment = z.output<typeof environmentSchema>;
+export type VariableName = keyof Environment;
+
+/** Variables whose values are never shown. DATABASE_URL may hold a password. */
+export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
+  'SESSION_SECRET',
+  'WEBUI_DEFAULT_PASSWORD',
+  'DATABASE_URL',
+]);

@@ -1,0 +1,6 @@
+export { hasCredentialInEnvironment } from './claude-credential.ts';
+export type { Config } from './config.ts';
+export { ConfigError } from './config-error.ts';
+export { engineEnvironment } from './engine-environment.ts';
+export { loadEnvFile } from './load-env-file.ts';
+export { readConfig } from './read-config.ts';
