@@ -1,0 +1,10 @@
+import type { Migration } from 'kysely';
+import { up as transcripts } from './001-transcripts.ts';
+
+/**
+ * All migrations by name, in the order of their numbers. A migration that was released is never changed nor
+ * renamed: its name is how a database says what it has.
+ */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001-transcripts': { up: transcripts },
+};

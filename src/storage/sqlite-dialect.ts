@@ -1,0 +1,72 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CompiledQuery, type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import { PatientSqliteConnection } from './patient-sqlite-connection.ts';
+
+/** How long the settings at opening may wait for another process, in milliseconds. */
+const openTimeoutMs = 5000;
+
+/** Opens a SQLite file for Kysely. It and its folder are made where they are missing, readable for this user alone. */
+export async function createSqliteDialect(path: string): Promise<SqliteDialect> {
+  const { default: SqliteDatabase } = await import('better-sqlite3');
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  const database = new SqliteDatabase(path, { timeout: openTimeoutMs });
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    database.pragma('foreign_keys = ON');
+    // SQLite's own waiting would hold up this whole process; PatientSqliteConnection waits without.
+    database.pragma('busy_timeout = 0');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new SharedSqliteDialect({ database });
+}
+
+type SqliteConfig = ConstructorParameters<typeof SqliteDialect>[0];
+
+/** Kysely's dialect for a file that other processes write to as well. */
+class SharedSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteConfig;
+
+  constructor(config: SqliteConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver() {
+    return new SharedSqliteDriver(this.#config);
+  }
+
+  override createAdapter() {
+    return new TransactionalDdlSqliteAdapter();
+  }
+}
+
+class SharedSqliteDriver extends SqliteDriver {
+  #connection: PatientSqliteConnection | undefined;
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    // The driver has one connection, which it hands to one user after the other.
+    const connection = await super.acquireConnection();
+    this.#connection ??= new PatientSqliteConnection(connection);
+    return this.#connection;
+  }
+
+  /**
+   * Takes the write lock at once: a transaction that begins by reading fails where another process wrote
+   * before its own first write.
+   */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** SQLite has transactional DDL; with the write lock above it also keeps two migrating servers apart. */
+class TransactionalDdlSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}

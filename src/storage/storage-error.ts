@@ -1,0 +1,28 @@
+/** Why storage failed. */
+export type StorageErrorCode =
+  /** The database cannot be reached, opened or signed in to. */
+  | 'unreachable'
+  /** The database was written by a newer version of this program. */
+  | 'newer_database'
+  /** Bringing the schema up to date failed. */
+  | 'migration_failed'
+  /** No such session, or it belongs to another owner. */
+  | 'unknown_session';
+
+/** A failure of storage that has a name. Its message never holds a password. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** A driver's error in one line. Node's error for a host with several addresses has no message, only a code. */
+export function describeDriverError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== '') return error.message;
+  return 'code' in error ? String(error.code) : error.name;
+}
