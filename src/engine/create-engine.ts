@@ -138,65 +138,68 @@ class ClaudeEngine implements Engine {
     const orphans = await reapOrphans(this.#instance);
     if (orphans > 0)
       this.#options.log.warn({ orphans }, 'Ended processes that an earlier server left behind');
-    const expected = await this.#expectedLaunches();
+    await this.#probe();
+    const { transcripts, permissionMode, log } = this.#options;
+    const shared = { transcripts, environment: this.#environment, instance: this.#instance };
     const pool = new ProcessPool({
       ...this.#options,
-      environment: this.#environment,
-      instance: this.#instance,
-      expected,
+      ...shared,
+      // Those who asked for the answer of Claude Code without more, as an agent and as a chat model.
+      expected: await Promise.all([agentProfile, modelProfile].map((profile) => this.#launchOf(profile))),
     });
     this.#pool = pool;
+    if (this.#facts?.credentials.state === 'present') pool.refill();
     const placer = new TurnPlacer({
+      ...shared,
       pool,
-      transcripts: this.#options.transcripts,
       workspaces: this.#workspaces,
-      environment: this.#environment,
-      instance: this.#instance,
-      permissionMode: this.#options.permissionMode,
+      permissionMode,
+      resolveModel: (model) => this.#resolveModel(model),
       canInject: () => this.#facts?.canInject ?? false,
     });
-    const report = (message: string, error: unknown): void => this.#options.log.warn({ err: error }, message);
-    const runner = new TurnRunner({ pool, placer, transcripts: this.#options.transcripts, report });
-    await this.#probe(pool);
-    return { pool, runner };
+    const report = (message: string, error: unknown): void => log.warn({ err: error }, message);
+    return { pool, runner: new TurnRunner({ pool, placer, transcripts, report }) };
   }
 
   /** Never throws: a turn on an engine that failed its probe says best what is wrong. */
-  async #probe(pool: ProcessPool): Promise<void> {
-    const launch = await this.#launchOf(modelProfile);
+  async #probe(): Promise<void> {
+    const before = this.#facts?.credentials.state;
     try {
-      const before = this.#facts?.credentials.state;
-      this.#facts = await probeEngine({ launch, environment: this.#environment, instance: this.#instance });
-      if (this.#state !== 'closed') this.#state = 'ready';
+      const launch = await this.#launchOf(modelProfile);
+      const facts = await probeEngine({ launch, environment: this.#environment, instance: this.#instance });
+      this.#facts = facts;
       this.#failure = undefined;
-      const { credentials, canInject, models } = this.#facts;
+      if (this.#state !== 'closed') this.#state = 'ready';
+      const { credentials, canInject, models } = facts;
       this.#options.log.info({ credentials, canInject, models: models.length }, 'Claude Code is ready');
+      if (credentials.state !== 'present') this.#probeLater();
       // Spares that were started without the credential would not find it.
-      if (before === 'missing' && credentials.state === 'present') await pool.dropSpares();
-      if (credentials.state === 'present') pool.refill();
-      else this.#probeLater(pool);
+      else if (before === 'missing') await this.#pool?.dropSpares();
     } catch (error) {
       if (this.#state === 'closed') return;
       this.#state = 'failed';
       this.#failure = error instanceof Error ? error.message : String(error);
       this.#options.log.warn({ err: error }, 'Claude Code could not be started');
-      this.#probeLater(pool);
+      this.#probeLater();
     }
   }
 
-  #probeLater(pool: ProcessPool): void {
+  #probeLater(): void {
     if (this.#state === 'closed') return;
-    this.#again = setTimeout(() => void this.#probe(pool), probeAgainMilliseconds);
+    this.#again = setTimeout(() => {
+      void this.#probe();
+    }, probeAgainMilliseconds);
     this.#again.unref();
   }
 
-  async #expectedLaunches(): Promise<Launch[]> {
-    return Promise.all([agentProfile, modelProfile].map((profile) => this.#launchOf(profile)));
+  /** An alias and the id behind it are the same to a process; so that they share it, turns go by the id. */
+  #resolveModel(model: string): string {
+    return this.#facts?.models.find(({ id }) => id === model)?.resolvedId ?? model;
   }
 
   async #launchOf(profile: Profile): Promise<Launch> {
     return {
-      model: this.#options.defaultModel,
+      model: this.#resolveModel(this.#options.defaultModel),
       cwd: await this.#workspaces.directoryFor(localOwner, profile),
       builtInTools: profile.builtInTools,
       permissionMode: this.#options.permissionMode,

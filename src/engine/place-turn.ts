@@ -24,6 +24,8 @@ export interface TurnPlacerOptions {
   readonly environment: ProcessEnvironment;
   readonly instance: string;
   readonly permissionMode: PermissionMode;
+  /** The full id behind a model's alias. */
+  readonly resolveModel: (model: string) => string;
   /** Whether a process takes messages of the past over its input; settled by the self-test at start. */
   readonly canInject: () => boolean;
 }
@@ -50,9 +52,9 @@ export class TurnPlacer {
   }
 
   async place(turn: Turn): Promise<PlacedTurn> {
-    const { workspaces, permissionMode } = this.#options;
+    const { workspaces, permissionMode, resolveModel } = this.#options;
     const cwd = await workspaces.directoryFor(turn.owner, turn.profile);
-    const launch = launchFor(turn, { cwd, permissionMode });
+    const launch = launchFor({ ...turn, model: resolveModel(turn.model) }, { cwd, permissionMode });
     const session = sessionFor(turn);
     const split = splitConversation(turn.messages);
     const standing = {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type {
   AssistantMessage,
@@ -85,7 +85,7 @@ function userBlock(part: UserPart): Block {
     case 'tool-result':
       return {
         type: 'tool_result',
-        tool_use_id: part.callId,
+        tool_use_id: toolUseId(part.callId),
         content: toolResultContent(part.content),
       };
   }
@@ -96,8 +96,14 @@ function assistantBlock(part: AssistantPart): Block {
     case 'text':
       return textBlock(part);
     case 'tool-call':
-      return { type: 'tool_use', id: part.callId, name: part.name, input: part.arguments };
+      return { type: 'tool_use', id: toolUseId(part.callId), name: part.name, input: part.arguments };
   }
+}
+
+/** Upstream takes only these characters in a call's id; other servers' ids, such as `functions.x:0`, get a stable one. */
+function toolUseId(callId: string): string {
+  if (/^[a-zA-Z0-9_-]+$/.test(callId)) return callId;
+  return `call_${createHash('sha256').update(callId).digest('hex').slice(0, 24)}`;
 }
 
 function textBlock({ text }: TextPart): Block {
