@@ -14,6 +14,7 @@ const instantEngine: Engine = {
     yield { type: 'text.delta', text: 'ok' };
     yield { type: 'done', stopReason: 'end', usage: noUsage };
   },
+  started: async () => {},
   models: () => [],
   status: () => ({
     state: 'ready',

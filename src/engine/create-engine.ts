@@ -9,6 +9,7 @@ import {
   TurnError,
   type TurnEvent,
 } from '../turn/index.ts';
+import { asTurnError, unlessAborted } from './abort-turn.ts';
 import { instanceOf, reapOrphans } from './claude/end-processes.ts';
 import type { Launch } from './claude/launch.ts';
 import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
@@ -38,6 +39,10 @@ export interface EngineOptions {
   readonly requestTimeoutSeconds: number;
   /** The model that spares are started for. */
   readonly defaultModel: string;
+  /** The model for Claude Code's own small tasks; absent: its own choice. */
+  readonly smallModel?: string;
+  /** False: histories only go through transcripts, as where the self-test fails. */
+  readonly allowInjection?: boolean;
 }
 
 export interface EngineLog {
@@ -80,6 +85,7 @@ class ClaudeEngine implements Engine {
         ...(options.credentialInEnvironment
           ? { CLAUDE_CONFIG_DIR: path.join(options.dataDir, 'engine', 'claude') }
           : {}),
+        ...(options.smallModel === undefined ? {} : { ANTHROPIC_SMALL_FAST_MODEL: options.smallModel }),
         ...options.environment,
       },
     };
@@ -93,21 +99,21 @@ class ClaudeEngine implements Engine {
     const timeout = new AbortController();
     const timer = setTimeout(() => {
       const message = `The run took longer than the ${seconds} s that this server allows (REQUEST_TIMEOUT_SECONDS).`;
-      timeout.abort(new TurnError('timeout', message));
+      timeout.abort(new TurnError('timeout', message, { agentActed: true }));
     }, seconds * 1000);
     try {
-      const { runner } = await this.#started;
-      yield* runner.run(turn, AbortSignal.any([signal, timeout.signal, this.#closing.signal]));
+      const ends = AbortSignal.any([signal, timeout.signal, this.#closing.signal]);
+      const { runner } = await unlessAborted(this.#started, ends);
+      yield* runner.run(turn, ends);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      yield {
-        type: 'error',
-        error: new TurnError('engine_failed', message, { cause: error }),
-        usage: noUsage,
-      };
+      yield { type: 'error', error: asTurnError(error, signal), usage: noUsage };
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async started(): Promise<void> {
+    await this.#started.catch(() => {});
   }
 
   models(): EngineFacts['models'] {
@@ -139,13 +145,18 @@ class ClaudeEngine implements Engine {
     if (orphans > 0)
       this.#options.log.warn({ orphans }, 'Ended processes that an earlier server left behind');
     await this.#probe();
+    const directories = await Promise.all(
+      [agentProfile, modelProfile].map(
+        async (profile) => [profile, await this.#workspaces.directoryFor(localOwner, profile)] as const,
+      ),
+    );
     const { transcripts, permissionMode, log } = this.#options;
     const shared = { transcripts, environment: this.#environment, instance: this.#instance };
     const pool = new ProcessPool({
       ...this.#options,
       ...shared,
       // Those who asked for the answer of Claude Code without more, as an agent and as a chat model.
-      expected: await Promise.all([agentProfile, modelProfile].map((profile) => this.#launchOf(profile))),
+      expected: () => directories.map(([profile, cwd]) => this.#launchOf(profile, cwd)),
     });
     this.#pool = pool;
     if (this.#facts?.credentials.state === 'present') pool.refill();
@@ -155,7 +166,7 @@ class ClaudeEngine implements Engine {
       workspaces: this.#workspaces,
       permissionMode,
       resolveModel: (model) => this.#resolveModel(model),
-      canInject: () => this.#facts?.canInject ?? false,
+      canInject: () => (this.#options.allowInjection ?? true) && (this.#facts?.canInject ?? false),
     });
     const report = (message: string, error: unknown): void => log.warn({ err: error }, message);
     return { pool, runner: new TurnRunner({ pool, placer, transcripts, report }) };
@@ -165,7 +176,8 @@ class ClaudeEngine implements Engine {
   async #probe(): Promise<void> {
     const before = this.#facts?.credentials.state;
     try {
-      const launch = await this.#launchOf(modelProfile);
+      const cwd = await this.#workspaces.directoryFor(localOwner, modelProfile);
+      const launch = this.#launchOf(modelProfile, cwd);
       const facts = await probeEngine({ launch, environment: this.#environment, instance: this.#instance });
       this.#facts = facts;
       this.#failure = undefined;
@@ -174,7 +186,7 @@ class ClaudeEngine implements Engine {
       this.#options.log.info({ credentials, canInject, models: models.length }, 'Claude Code is ready');
       if (credentials.state !== 'present') this.#probeLater();
       // Spares that were started without the credential would not find it.
-      else if (before === 'missing') await this.#pool?.dropSpares();
+      else if (before !== 'present') await this.#pool?.dropSpares();
     } catch (error) {
       if (this.#state === 'closed') return;
       this.#state = 'failed';
@@ -197,10 +209,10 @@ class ClaudeEngine implements Engine {
     return this.#facts?.models.find(({ id }) => id === model)?.resolvedId ?? model;
   }
 
-  async #launchOf(profile: Profile): Promise<Launch> {
+  #launchOf(profile: Profile, cwd: string): Launch {
     return {
       model: this.#resolveModel(this.#options.defaultModel),
-      cwd: await this.#workspaces.directoryFor(localOwner, profile),
+      cwd,
       builtInTools: profile.builtInTools,
       permissionMode: this.#options.permissionMode,
       thinking: true,

@@ -7,6 +7,8 @@ export interface Engine extends AsyncDisposable {
    * Aborting the signal, or leaving the loop early, stops the run.
    */
   runTurn(turn: Turn, options: { readonly signal: AbortSignal }): AsyncIterable<TurnEvent>;
+  /** Resolves when the start is over, whether it succeeded or not: see `status`. */
+  started(): Promise<void>;
   /** The models that the engine offers; empty until it has started. */
   models(): readonly EngineModel[];
   status(): EngineStatus;

@@ -1,9 +1,3 @@
-export { createEngine, type EngineLog, type EngineOptions } from './create-engine.ts';
-export type { CredentialStatus, Engine, EngineModel, EngineStatus, PoolStatus } from './engine.ts';
-export type {
-  FoundPoint,
-  TranscriptEntry,
-  TranscriptPoint,
-  TranscriptSession,
-  TranscriptStore,
-} from './ports.ts';
+export { createEngine, type EngineOptions } from './create-engine.ts';
+export type { Engine, EngineStatus } from './engine.ts';
+export type { TranscriptStore } from './ports.ts';

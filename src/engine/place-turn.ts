@@ -12,6 +12,7 @@ import { LiveProcess } from './claude/live-process.ts';
 import { toUserInput } from './claude/map-messages.ts';
 import { type ConversationPlan, planConversation } from './claude/plan-conversation.ts';
 import { TranscriptRecorder } from './claude/record-transcript.ts';
+import { refuseToolClash } from './claude/refuse-tool-clash.ts';
 import { type ConversationSplit, resultsFor, splitConversation } from './claude/split-conversation.ts';
 import type { ProcessPool, Standing } from './pool/process-pool.ts';
 import type { TranscriptEntry, TranscriptStore } from './ports.ts';
@@ -52,6 +53,7 @@ export class TurnPlacer {
   }
 
   async place(turn: Turn): Promise<PlacedTurn> {
+    refuseToolClash(turn);
     const { workspaces, permissionMode, resolveModel } = this.#options;
     const cwd = await workspaces.directoryFor(turn.owner, turn.profile);
     const launch = launchFor({ ...turn, model: resolveModel(turn.model) }, { cwd, permissionMode });

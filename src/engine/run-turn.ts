@@ -1,4 +1,5 @@
-import { extendFingerprint, noUsage, type Turn, TurnError, type TurnEvent } from '../turn/index.ts';
+import { extendFingerprint, noUsage, type Turn, type TurnEvent } from '../turn/index.ts';
+import { asTurnError, unlessAborted } from './abort-turn.ts';
 import type { LiveProcess } from './claude/live-process.ts';
 import { TurnReader } from './claude/read-turn.ts';
 import type { ConversationSplit } from './claude/split-conversation.ts';
@@ -95,7 +96,11 @@ export class TurnRunner {
   async #step(process: LiveProcess, reader: TurnReader, signal: AbortSignal): Promise<TurnEvent[]> {
     try {
       const message = await unlessAborted(process.next(), signal);
-      if (message !== undefined) return reader.push(message);
+      if (message !== undefined) {
+        const events = reader.push(message);
+        process.tools.refuse(reader.takeStrayCalls());
+        return events;
+      }
       throw new Error(`Claude Code ended unexpectedly. ${process.stderrTail()}`.trim());
     } catch (error) {
       return reader.fail(asTurnError(error, signal, reader.acted));
@@ -137,30 +142,4 @@ function conversationAsked({ asked, conversation }: ConversationSplit): string |
     (before, message) => extendFingerprint(before, message),
     conversation,
   );
-}
-
-/** Settles as the work does, or rejects with the signal's reason as soon as it aborts. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    work.catch(() => {});
-  }
-}
-
-function asTurnError(error: unknown, signal: AbortSignal, agentActed = false): TurnError {
-  if (error instanceof TurnError)
-    return agentActed && !error.agentActed
-      ? new TurnError(error.code, error.message, { agentActed, cause: error })
-      : error;
-  if (signal.aborted) return new TurnError('cancelled', 'The run was stopped.', { agentActed, cause: error });
-  const message = error instanceof Error ? error.message : String(error);
-  return new TurnError('engine_failed', message, { agentActed, cause: error });
 }

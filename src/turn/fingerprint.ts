@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from './json.ts';
-import type { AssistantPart, MediaSource, Message, UserPart } from './message.ts';
+import type { AssistantPart, DocumentPart, Message, UserPart } from './message.ts';
 
 /** Names a conversation up to some message: the same visible history gives the same fingerprint. */
 export type Fingerprint = string;
@@ -40,14 +40,21 @@ function visibleUserPart(part: UserPart): Json {
     case 'image':
       return { image: visibleMedia(part.source) };
     case 'document':
-      return { document: part.source.kind === 'text' ? digest(part.source.text) : visibleMedia(part.source) };
+      return { document: visibleMedia(part.source), filename: part.filename ?? null };
     case 'tool-result':
       return { result: part.callId, content: part.content.map(visibleUserPart) };
   }
 }
 
-function visibleMedia(source: MediaSource): Json {
-  return source.kind === 'url' ? source.url : digest(source.data);
+function visibleMedia(source: DocumentPart['source']): Json {
+  switch (source.kind) {
+    case 'url':
+      return { url: source.url };
+    case 'base64':
+      return { mediaType: source.mediaType, data: digest(source.data) };
+    case 'text':
+      return { text: digest(source.text) };
+  }
 }
 
 function visibleText(parts: readonly AssistantPart[]): string {

@@ -20,17 +20,28 @@ export class StopMatcher {
     if (this.#stopped) return '';
     if (this.#stop.length === 0) return text;
     this.#held += text;
-    const positions = this.#stop.map((sequence) => this.#held.indexOf(sequence)).filter((at) => at >= 0);
-    if (positions.length > 0) {
-      this.#stopped = true;
-      return this.#take(Math.min(...positions));
-    }
-    return this.#take(this.#held.length - this.#possibleStart());
+    const open = this.#held.length - this.#possibleStart();
+    const at = this.#firstStop();
+    // What begins before a match may still become an earlier one.
+    if (at === undefined || open < at) return this.#take(Math.min(open, at ?? open));
+    return this.#stopAt(at);
   }
 
-  /** The text held back, once no more will come. */
+  /** The text held back, once no more will come. May yet find that a stop sequence was reached. */
   flush(): string {
-    return this.#stopped ? '' : this.#take(this.#held.length);
+    if (this.#stopped) return '';
+    const at = this.#firstStop();
+    return at === undefined ? this.#take(this.#held.length) : this.#stopAt(at);
+  }
+
+  #firstStop(): number | undefined {
+    const positions = this.#stop.map((sequence) => this.#held.indexOf(sequence)).filter((at) => at >= 0);
+    return positions.length === 0 ? undefined : Math.min(...positions);
+  }
+
+  #stopAt(at: number): string {
+    this.#stopped = true;
+    return this.#take(at);
   }
 
   #take(length: number): string {

@@ -40,7 +40,7 @@ export interface TurnErrorDetails {
   readonly upstreamStatus?: number;
   /** Seconds after which another try makes sense. */
   readonly retryAfterSeconds?: number;
-  /** True once the agent produced output or ran a tool: trying again would repeat its work. */
+  /** True once the agent ran a tool, or spent a whole run: trying again would repeat its work. */
   readonly agentActed?: boolean;
   readonly cause?: unknown;
 }

@@ -2,7 +2,7 @@
 export interface Usage extends TokenCounts {
   /** US dollars by the engine's price list; null where the engine has not told it (yet). */
   readonly costUsd: number | null;
-  /** Upstream model calls that the turn took. */
+  /** Upstream calls of the main agent in this turn; those of subagents are in the tokens and the cost. */
   readonly upstreamCalls: number;
   readonly byModel: Readonly<Record<string, TokenCounts & { readonly costUsd: number | null }>>;
 }

@@ -182,3 +182,54 @@ function withAny(error: object): object {
 function isText(value: unknown): boolean {
   return value === null || typeof value === 'string';
 }
+
+describe('a stream of upstream’s that breaks', () => {
+  test.each(['0', '2'])(
+    'in the middle of the text is an error, never a doubled answer (%s retries)',
+    async (retries) => {
+      await using retrying = await startApp({ upstream, env: { CLAUDE_CODE_MAX_RETRIES: retries } });
+      let tries = 0;
+      upstream.script(() =>
+        tries++ === 0 ? { ...say('Hello fr'), breakOff: true } : say('Hello from upstream'),
+      );
+      const stream = await retrying.openai.chat.completions.create({ ...hello, stream: true });
+      let seen = '';
+      await expect(async () => {
+        for await (const chunk of stream) seen += chunk.choices[0]?.delta.content ?? '';
+      }).rejects.toThrow(/broke|dropped/);
+      expect(seen).toBe('Hello fr');
+    },
+  );
+
+  test('in the middle of a client’s call is an error, never a call with half its arguments', async () => {
+    upstream.script(() => ({
+      blocks: [{ type: 'tool_use', id: 'toolu_1', name: 'get_weather', deltas: ['{"city":"Os'] }],
+      breakOff: true,
+    }));
+    const error = await failure({
+      ...hello,
+      tools: [{ type: 'function', function: { name: 'get_weather' } }],
+    });
+    expect(error.status).toBe(502);
+  });
+});
+
+test('a refusal ends the turn with upstream’s words, once', async () => {
+  upstream.script(() => ({ ...say('I cannot help with that.'), stopReason: 'refusal' }));
+  const before = upstream.requests.length;
+  const completion = await server.openai.chat.completions.create(hello);
+  expect(completion.choices[0]?.finish_reason).toBe('content_filter');
+  expect(completion.choices[0]?.message.content ?? completion.choices[0]?.message.refusal).toBe(
+    'I cannot help with that.',
+  );
+  expect(upstream.requests.length - before).toBe(1);
+});
+
+test('a tool named like a built-in one is refused where the built-in ones are on', async () => {
+  const error = await failure({
+    ...hello,
+    model: 'agent',
+    tools: [{ type: 'function', function: { name: 'Bash' } }],
+  });
+  expect(error).toMatchObject({ status: 400, message: expect.stringContaining("'Bash'") });
+});

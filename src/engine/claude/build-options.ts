@@ -75,6 +75,8 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
     CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
     // Work in the background would outlive the request that asked for it.
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+    // A stream that breaks must be seen to break; the fallback's answer comes without deltas.
+    CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
     // Client tools may be parked until the client's next request, however late.
     MCP_TOOL_TIMEOUT: String(24 * 60 * 60 * 1000),
     // A client that manages its own context must get an error, not a summary.

@@ -42,14 +42,21 @@ export class ClientTools {
 
   /** Hands the client's results to the parked calls, also to those whose handler is yet to be called. */
   resolve(results: readonly ToolResultPart[]): void {
-    for (const { callId, content } of results) {
-      const result: CallToolResult = { content: content.map(toMcpContent) };
-      const parked = this.#parked.get(callId);
-      if (parked === undefined) this.#early.set(callId, result);
-      else {
-        this.#parked.delete(callId);
-        parked(result);
-      }
+    for (const { callId, content } of results) this.#settle(callId, { content: content.map(toMcpContent) });
+  }
+
+  /** Answers calls that the client will never hear of. */
+  refuse(callIds: readonly string[]): void {
+    const text = 'This tool belongs to the user’s client and can only be called by the main agent.';
+    for (const callId of callIds) this.#settle(callId, { content: [{ type: 'text', text }], isError: true });
+  }
+
+  #settle(callId: string, result: CallToolResult): void {
+    const parked = this.#parked.get(callId);
+    if (parked === undefined) this.#early.set(callId, result);
+    else {
+      this.#parked.delete(callId);
+      parked(result);
     }
   }
 

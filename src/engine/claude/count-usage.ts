@@ -58,11 +58,14 @@ export class UsageCounter {
   /** The turn ends with a `result`: what the engine's totals have grown by. */
   endByResult(result: SDKResultMessage): Usage {
     const byModel = new Map<string, PricedCounts>();
+    // Upstream may name a model otherwise than the engine's totals do, so what was told is taken off the sum.
+    let told = sum(this.#toldAhead.values());
     for (const [model, total] of Object.entries(result.modelUsage)) {
       const counts = modelCounts(total);
       const before = this.#settled.get(model);
-      const told = this.#toldAhead.get(model) ?? noTokens;
-      const grown = subtract(counts, addTokens(before ?? noTokens, told));
+      const sinceSettled = subtract(counts, before ?? noTokens);
+      const grown = subtract(sinceSettled, told);
+      told = subtract(told, sinceSettled);
       const costUsd = (counts.costUsd ?? 0) - (before?.costUsd ?? 0);
       this.#settled.set(model, counts);
       if (costUsd > 0 || Object.values(grown).some((count) => count > 0))

@@ -8,6 +8,7 @@ import { TurnError, type TurnErrorCode } from '../../turn/index.ts';
 /** How Claude Code names what upstream refused, where there is no status to go by. */
 const codeByName: Readonly<Partial<Record<SDKAssistantMessageError, TurnErrorCode>>> = {
   authentication_failed: 'upstream_authentication',
+  cloud_credential_error: 'upstream_authentication',
   oauth_org_not_allowed: 'upstream_permission',
   account_on_hold: 'upstream_permission',
   verification_required: 'upstream_permission',
@@ -60,7 +61,7 @@ function errorCode(
 ): TurnErrorCode {
   if (result.subtype === 'error_max_structured_output_retries') return 'schema_mismatch';
   if (status === undefined && /not logged in|\/login/i.test(message)) return 'not_logged_in';
-  if (/prompt is too long|context (window|length)|exceeds? the (model's )?context/i.test(message))
+  if (/prompt is too long|context (window|length|limit)|exceeds? the (model's )?context/i.test(message))
     return 'context_length_exceeded';
   if (/credit balance|spend(ing)? limit/i.test(message)) return 'quota_exceeded';
   if (status !== undefined)

@@ -70,7 +70,7 @@ export function assistantMessage({ parts }: AssistantMessage, model: string): Js
 }
 
 /** The content of a client tool's result. */
-export function toolResultContent(content: readonly (TextPart | ImagePart)[]): Block[] {
+function toolResultContent(content: readonly (TextPart | ImagePart)[]): Block[] {
   return content.map((part) => (part.type === 'text' ? textBlock(part) : imageBlock(part)));
 }
 

@@ -63,19 +63,20 @@ function planWithoutInjection(input: PlanInput): ConversationPlan {
   const { stored, past, asked } = input;
   const { settled, open } = splitTranscript(stored);
   const inTurn = past.length === 0 ? open.length > 0 : settledPart(past).length < past.length;
+  const kept = open.length > 0 ? stored : settled;
   const merged: UserMessage = { role: 'user', parts: asked.flatMap((message) => message.parts) };
   if (inTurn)
     return {
-      parent: pointAfter(stored),
-      inherited: stored,
-      synthesised: synthesise([...past, merged], stored, input),
+      parent: pointAfter(kept),
+      inherited: kept,
+      synthesised: synthesise([...past, merged], kept, input),
       inject: [],
       query: undefined,
     };
   return {
-    parent: pointAfter(settled),
-    inherited: settled,
-    synthesised: synthesise(past, settled, input),
+    parent: pointAfter(kept),
+    inherited: kept,
+    synthesised: synthesise(past, kept, input),
     inject: [],
     query: toUserInput(merged, { query: true }),
   };

@@ -20,6 +20,7 @@ export class BlockReader {
   readonly #blocks = new Map<number, Block>();
   readonly #parts: AssistantPart[] = [];
   #callsInMessage = 0;
+  #partsBefore = 0;
 
   constructor(options: BlockReaderOptions) {
     this.#options = options;
@@ -35,9 +36,18 @@ export class BlockReader {
     return this.#callsInMessage;
   }
 
+  /** True if the client was given text or a call of the message that is being read. */
+  get messageVisible(): boolean {
+    return (
+      this.#callsInMessage > 0 ||
+      this.#parts.slice(this.#partsBefore).some((part) => part.type !== 'text' || part.text !== '')
+    );
+  }
+
   messageStarted(): void {
     this.#blocks.clear();
     this.#callsInMessage = 0;
+    this.#partsBefore = this.#parts.length;
   }
 
   /** Forgets the text so far: it did not fit the schema. */

@@ -13,6 +13,7 @@ export class ToolReader {
   readonly #isClientTool: (name: string) => boolean;
   readonly #running: Map<string, string>;
   readonly #structuredCalls = new Set<string>();
+  #strayCalls: string[] = [];
 
   constructor({ isClientTool, runningTools }: ToolReaderOptions) {
     this.#isClientTool = isClientTool;
@@ -28,7 +29,11 @@ export class ToolReader {
         this.#structuredCalls.add(block.id);
         continue;
       }
-      if (this.#isClientTool(block.name)) continue;
+      if (this.#isClientTool(block.name)) {
+        // The client is told of the main agent's calls only.
+        if (parent !== null) this.#strayCalls.push(block.id);
+        continue;
+      }
       this.#running.set(block.id, block.name);
       events.push({
         type: 'tool.started',
@@ -41,6 +46,13 @@ export class ToolReader {
     return events;
   }
 
+  /** Calls of client tools by subagents since the last time; nobody will answer them. */
+  takeStrayCalls(): readonly string[] {
+    const calls = this.#strayCalls;
+    this.#strayCalls = [];
+    return calls;
+  }
+
   user(message: Extract<SDKMessage, { type: 'user' }>): {
     readonly events: TurnEvent[];
     readonly structuredOutputRejected: boolean;
@@ -50,6 +62,8 @@ export class ToolReader {
     let structuredOutputRejected = false;
     if (typeof content === 'string') return { events, structuredOutputRejected };
     const parent = message.parent_tool_use_id;
+    // The structured result does not say which of several results it belongs to.
+    const single = content.filter((block) => block.type === 'tool_result').length === 1;
     for (const block of content) {
       if (block.type !== 'tool_result') continue;
       if (this.#structuredCalls.has(block.tool_use_id) && block.is_error === true)
@@ -57,7 +71,7 @@ export class ToolReader {
       const name = this.#running.get(block.tool_use_id);
       if (name === undefined) continue;
       this.#running.delete(block.tool_use_id);
-      const detail = asJson(message.tool_use_result);
+      const detail = single ? asJson(message.tool_use_result) : undefined;
       events.push({
         type: 'tool.done',
         callId: block.tool_use_id,

@@ -50,7 +50,8 @@ export class TurnReader {
   readonly #stop: StopMatcher;
   #started = false;
   #acted = false;
-  #refused = false;
+  /** Between `message_start` and `message_stop`. */
+  #inMessage = false;
   #upstreamStop: string | null = null;
   #assistantError: SDKAssistantMessageError | undefined;
   #lastRetry: SDKAPIRetryMessage | undefined;
@@ -74,12 +75,17 @@ export class TurnReader {
     return this.#blocks.visible;
   }
 
+  /** Calls of client tools that nobody will answer; to be refused. */
+  takeStrayCalls(): readonly string[] {
+    return this.#tools.takeStrayCalls();
+  }
+
   /** The uuid of the last transcript entry of the answer. */
   get lastEntry(): string | undefined {
     return this.#lastEntry;
   }
 
-  /** True once the model answered or a tool ran: another try would repeat the work. */
+  /** True once a built-in tool ran: another try would repeat its work. */
   get acted(): boolean {
     return this.#acted;
   }
@@ -94,7 +100,7 @@ export class TurnReader {
           return [];
         }
         if (message.parent_tool_use_id === null) this.#lastEntry = message.uuid;
-        return this.#act(this.#tools.assistant(message));
+        return this.#toolEvents(this.#tools.assistant(message));
       case 'user':
         return this.#userMessage(message);
       case 'system':
@@ -118,6 +124,9 @@ export class TurnReader {
     const { usage } = this.#options;
     switch (event.type) {
       case 'message_start': {
+        const broken = this.#inMessage ? this.#messageBroken() : [];
+        if (this.#ended !== undefined) return broken;
+        this.#inMessage = true;
         usage.callStarted(event.message.model, event.message.usage);
         this.#blocks.messageStarted();
         this.#upstreamStop = null;
@@ -132,46 +141,71 @@ export class TurnReader {
       case 'message_stop':
         return this.#messageStopped();
       default:
-        return this.#cut(this.#act(this.#blocks.push(event)));
+        return this.#cut(this.#blocks.push(event));
     }
   }
 
   /** Lets text through up to a stop sequence, which ends the turn. */
   #cut(events: readonly TurnEvent[]): TurnEvent[] {
     return events.flatMap((event): TurnEvent[] => {
-      if (event.type !== 'text.delta') return [...this.#flush(), event];
-      if (this.#stop.stopped) return [];
-      const text = this.#stop.push(event.text);
-      const passed: TurnEvent[] = text === '' ? [] : [{ type: 'text.delta', text }];
-      return this.#stop.stopped ? [...passed, ...this.#endByStream('stop-sequence', 'spent')] : passed;
+      if (this.#ended !== undefined) return [];
+      if (event.type !== 'text.delta') return this.#flushBefore(() => [event]);
+      return this.#pass(this.#stop.push(event.text));
     });
   }
 
-  #flush(): TurnEvent[] {
-    const text = this.#stop.flush();
-    return text === '' ? [] : [{ type: 'text.delta', text }];
+  /** Lets go of text that was held back; what follows comes only if that does not end the turn. */
+  #flushBefore(next: () => TurnEvent[]): TurnEvent[] {
+    const flushed = this.#pass(this.#stop.flush());
+    return this.#ended === undefined ? [...flushed, ...next()] : flushed;
+  }
+
+  #pass(text: string): TurnEvent[] {
+    const passed: TurnEvent[] = text === '' ? [] : [{ type: 'text.delta', text }];
+    return this.#stop.stopped ? [...passed, ...this.#endByStream('stop-sequence', 'spent')] : passed;
   }
 
   #messageStopped(): TurnEvent[] {
+    this.#inMessage = false;
+    // When the connection breaks, the engine closes the message by itself and tries again.
+    if (this.#upstreamStop === null) return this.#messageBroken();
+    return this.#flushBefore(() => this.#stopReasonEnds());
+  }
+
+  /** The engine would go on after some of these by itself; for the client the turn is over. */
+  #stopReasonEnds(): TurnEvent[] {
     const { maxTokens, usage } = this.#options;
-    const cutOff =
-      this.#upstreamStop === 'max_tokens' || this.#upstreamStop === 'model_context_window_exceeded';
-    // The engine would go on by itself; the client's limit says otherwise.
-    if (cutOff) return [...this.#flush(), ...this.#endByStream('length', 'spent')];
-    if (this.#upstreamStop === 'refusal') this.#refused = true;
-    if (this.#blocks.callsInMessage > 0)
-      return [...this.#flush(), ...this.#endByStream('client-calls', 'parked')];
+    switch (this.#upstreamStop) {
+      case 'max_tokens':
+      case 'model_context_window_exceeded':
+        return this.#endByStream('length', 'spent');
+      case 'refusal':
+        return this.#endByStream('refusal', 'spent');
+    }
+    if (this.#blocks.callsInMessage > 0) return this.#endByStream('client-calls', 'parked');
     const goesOn = this.#upstreamStop === 'tool_use' && !this.#options.structured;
     if (goesOn && maxTokens !== undefined && usage.outputTokens() >= maxTokens)
-      return [...this.#flush(), ...this.#endByStream('length', 'spent')];
-    return this.#flush();
+      return this.#endByStream('length', 'spent');
+    return [];
+  }
+
+  /** What the client was given of a broken message cannot be taken back, and the next try would repeat it. */
+  #messageBroken(): TurnEvent[] {
+    this.#inMessage = false;
+    if (!this.#blocks.messageVisible) return [];
+    return this.fail(
+      new TurnError('upstream_failed', 'The connection to upstream broke in the middle of the answer.', {
+        agentActed: this.#acted,
+      }),
+    );
   }
 
   #userMessage(message: Extract<SDKMessage, { type: 'user' }>): TurnEvent[] {
     const read = this.#tools.user(message);
-    if (!read.structuredOutputRejected) return this.#act(read.events);
+    const events = this.#toolEvents(read.events);
+    if (!read.structuredOutputRejected) return events;
     this.#blocks.reset();
-    return [{ type: 'text.reset' }];
+    return [...events, { type: 'text.reset' }];
   }
 
   #system(message: Extract<SDKMessage, { type: 'system' }>): TurnEvent[] {
@@ -203,7 +237,10 @@ export class TurnReader {
   }
 
   #result(result: SDKResultMessage): TurnEvent[] {
-    const flushed = this.#flush();
+    return this.#flushBefore(() => this.#resultEnds(result));
+  }
+
+  #resultEnds(result: SDKResultMessage): TurnEvent[] {
     const usage = this.#options.usage.endByResult(result);
     const succeeded = result.subtype === 'success' && !result.is_error;
     // The engine may give up on the schema without an error: then there is no structured output.
@@ -216,7 +253,7 @@ export class TurnReader {
     }
     if (succeeded) {
       this.#ended = 'idle';
-      return [...flushed, { type: 'done', stopReason: this.#refused ? 'refusal' : 'end', usage }];
+      return [{ type: 'done', stopReason: 'end', usage }];
     }
     this.#ended = 'spent';
     const error = errorFromResult(result, {
@@ -232,8 +269,9 @@ export class TurnReader {
     return [{ type: 'done', stopReason, usage: this.#options.usage.endByStream() }];
   }
 
-  #act(events: TurnEvent[]): TurnEvent[] {
-    if (events.length > 0) this.#acted = true;
-    return events;
+  #toolEvents(events: TurnEvent[]): TurnEvent[] {
+    if (events.length === 0) return [];
+    this.#acted = true;
+    return this.#flushBefore(() => events);
   }
 }

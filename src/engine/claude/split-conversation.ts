@@ -36,6 +36,7 @@ export function resultsFor(
   const answered = new Set(results.map((result) => result.callId));
   const exact =
     results.length === parts.length &&
+    results.length === calls.length &&
     answered.size === calls.length &&
     calls.every((call) => answered.has(call));
   return exact ? results : undefined;

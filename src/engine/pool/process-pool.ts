@@ -15,7 +15,7 @@ export interface ProcessPoolOptions {
   readonly environment: ProcessEnvironment;
   readonly instance: string;
   /** Launches to expect before anybody asked. */
-  readonly expected: readonly Launch[];
+  readonly expected: () => readonly Launch[];
 }
 
 /** Where a kept process stands: only a turn for exactly this may take it. */
@@ -97,6 +97,9 @@ export class ProcessPool {
       const process = start(spare);
       this.#leased.add(process);
       return process;
+    } catch (error) {
+      await spare?.end();
+      throw error;
     } finally {
       this.#reserved--;
     }

@@ -21,13 +21,14 @@ const usesForSpare = 2;
 /** Keeps waiting processes for the launches that are used most. */
 export class SpareShelf {
   readonly #options: SpareShelfOptions;
-  readonly #expected: readonly Launch[];
+  readonly #expected: () => readonly Launch[];
   readonly #recent: Launch[] = [];
   readonly #spawnOptions = new Map<string, SpawnOptions>();
   readonly #spares = new Map<string, OwnedProcess[]>();
   readonly #ending = new Set<Promise<void>>();
 
-  constructor(options: SpareShelfOptions, expected: readonly Launch[]) {
+  /** `expected` is asked anew each time: a model's name may only resolve once the engine has started. */
+  constructor(options: SpareShelfOptions, expected: () => readonly Launch[]) {
     this.#options = options;
     this.#expected = expected;
   }
@@ -83,7 +84,7 @@ export class SpareShelf {
       demand.set(key, { launch, uses: (demand.get(key)?.uses ?? 0) + 1 });
     }
     for (const [key, { uses }] of demand) if (uses < usesForSpare) demand.delete(key);
-    for (const launch of this.#expected) {
+    for (const launch of this.#expected()) {
       const key = launchKey(launch);
       demand.set(key, { launch, uses: (demand.get(key)?.uses ?? 0) + expectedUses });
     }

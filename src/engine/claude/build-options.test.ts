@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { launchOptions, type ProcessEnvironment, sessionOptions } from './build-options.ts';
+import type { Launch, SessionSetup } from './launch.ts';
+
+const agent: Launch = {
+  model: 'sonnet',
+  cwd: '/work',
+  builtInTools: 'all',
+  permissionMode: 'bypassPermissions',
+  thinking: true,
+};
+const chat: Launch = { ...agent, builtInTools: 'none' };
+const bare: ProcessEnvironment = { variables: {}, credentialInEnvironment: true };
+const session: SessionSetup = { systemPrompt: 'claude-code', system: '', tools: [] };
+
+function variables(
+  launch: Launch,
+  environment: ProcessEnvironment = bare,
+): Readonly<Record<string, unknown>> {
+  return launchOptions(launch, environment).env ?? {};
+}
+
+describe('the environment of a process', () => {
+  test('is what it is given, and nothing of the server', () => {
+    const given = { variables: { PATH: '/bin', HOME: '/home' }, credentialInEnvironment: true };
+    expect(variables(agent, given)).toMatchObject({ PATH: '/bin', HOME: '/home' });
+    const own = Object.keys(variables(agent));
+    expect(own.filter((name) => !/^(CLAUDE_|MCP_|DISABLE_)/.test(name))).toEqual([]);
+  });
+
+  test('a user sets how often upstream is tried again', () => {
+    expect(variables(agent)['CLAUDE_CODE_MAX_RETRIES']).toBe('2');
+    const given = { ...bare, variables: { CLAUDE_CODE_MAX_RETRIES: '7' } };
+    expect(variables(agent, given)['CLAUDE_CODE_MAX_RETRIES']).toBe('7');
+  });
+
+  test.each([
+    'CLAUDE_AGENT_SDK_MCP_NO_PREFIX',
+    'CLAUDE_CODE_DISABLE_AUTO_MEMORY',
+    'CLAUDE_CODE_DISABLE_BACKGROUND_TASKS',
+    'MCP_TOOL_TIMEOUT',
+  ])('a user cannot change %s, which turns rely on', (name) => {
+    const given = { ...bare, variables: { [name]: '0' } };
+    expect(variables(agent, given)[name]).toBe(variables(agent)[name]);
+    expect(variables(agent)[name]).not.toBe('0');
+  });
+
+  test('a chat model never summarises the conversation, an agent may', () => {
+    expect(variables(chat)).toMatchObject({ DISABLE_AUTO_COMPACT: '1', DISABLE_COMPACT: '1' });
+    expect(variables(agent)).not.toHaveProperty('DISABLE_AUTO_COMPACT');
+    expect(variables(agent)).not.toHaveProperty('DISABLE_COMPACT');
+  });
+
+  test("the simple mode is for a chat model, and only where the machine's login is not needed", () => {
+    const login = { ...bare, credentialInEnvironment: false };
+    expect(variables(chat)['CLAUDE_CODE_SIMPLE']).toBe('1');
+    expect(variables(chat, login)).not.toHaveProperty('CLAUDE_CODE_SIMPLE');
+    expect(variables(agent)).not.toHaveProperty('CLAUDE_CODE_SIMPLE');
+  });
+
+  test("the client's limits win over those of the environment, which hold where the client has none", () => {
+    const given = { ...bare, variables: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '900' } };
+    expect(variables(agent, given)['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('900');
+    expect(variables({ ...agent, maxOutputTokens: 5 }, given)['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('5');
+  });
+
+  test('what upstream is to be sent besides travels as JSON', () => {
+    const extraBody = { temperature: 0.3, tool_choice: { type: 'any' } };
+    const sent = variables({ ...agent, extraBody })['CLAUDE_CODE_EXTRA_BODY'];
+    expect(JSON.parse(String(sent))).toEqual(extraBody);
+    expect(variables(agent)).not.toHaveProperty('CLAUDE_CODE_EXTRA_BODY');
+  });
+});
+
+describe('the command line of a process', () => {
+  test("settings and MCP servers of the machine's user stay out", () => {
+    expect(launchOptions(agent, bare)).toMatchObject({ settingSources: [], strictMcpConfig: true });
+  });
+
+  test('a chat model is offered no built-in tool; an agent all but those that need a terminal', () => {
+    expect(launchOptions(chat, bare).tools).toEqual([]);
+    const options = launchOptions(agent, bare);
+    expect(options).not.toHaveProperty('tools');
+    expect(options.disallowedTools).toContain('AskUserQuestion');
+    expect(options.disallowedTools).not.toContain('Bash');
+  });
+
+  test('only to skip all permissions needs the leave to do so', () => {
+    expect(launchOptions(agent, bare).allowDangerouslySkipPermissions).toBe(true);
+    const careful = launchOptions({ ...agent, permissionMode: 'plan' }, bare);
+    expect(careful.permissionMode).toBe('plan');
+    expect(careful).not.toHaveProperty('allowDangerouslySkipPermissions');
+  });
+
+  test('thinking and effort are as the launch says', () => {
+    expect(launchOptions({ ...agent, effort: 'low' }, bare)).toMatchObject({
+      effort: 'low',
+      thinking: { type: 'adaptive' },
+    });
+    const silent = launchOptions({ ...agent, thinking: false }, bare);
+    expect(silent.thinking).toEqual({ type: 'disabled' });
+    expect(silent).not.toHaveProperty('effort');
+  });
+});
+
+describe('the first message to a process', () => {
+  test("the client's text is all of a chat model's system prompt, even if it is empty", () => {
+    const prompt = (system: string) =>
+      sessionOptions({ ...session, systemPrompt: 'client', system }).systemPrompt;
+    expect(prompt('Be kind.')).toMatchObject({ type: 'custom', prompt: 'Be kind.' });
+    expect(prompt('')).toMatchObject({ type: 'custom', prompt: '' });
+  });
+
+  test("the client's text is appended to Claude Code's prompt for an agent", () => {
+    const prompt = (system: string) => sessionOptions({ ...session, system }).systemPrompt;
+    expect(prompt('Be kind.')).toMatchObject({ type: 'preset', preset: 'claude_code', append: 'Be kind.' });
+    expect(prompt('')).not.toHaveProperty('append');
+  });
+
+  test("slash commands and file mentions in a client's text are text", () => {
+    expect(sessionOptions(session).verbatimPrompts).toBe(true);
+  });
+
+  test('a schema asks for structured output; without one there is free text', () => {
+    const schema = { type: 'object', required: ['a'] };
+    expect(sessionOptions({ ...session, schema }).outputFormat).toEqual({ type: 'json_schema', schema });
+    expect(sessionOptions(session)).not.toHaveProperty('outputFormat');
+  });
+});

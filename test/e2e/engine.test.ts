@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentProfile, type Message, type Turn } from '../../src/turn/index.ts';
+import {
+  assistantSays,
+  sourceOf,
+  startEngine,
+  type TestEngine,
+  textOf,
+  turnOf,
+  userSays,
+} from '../support/start-engine.ts';
+import { processesWith } from '../support/start-server.ts';
+import { call, conversation, lastResults, say, startUpstream, type Upstream } from '../support/upstream.ts';
+
+let upstream: Upstream;
+let testEngine: TestEngine;
+
+beforeAll(async () => {
+  upstream = await startUpstream();
+  testEngine = await startEngine(upstream);
+});
+afterAll(async () => {
+  await testEngine[Symbol.asyncDispose]();
+  await upstream[Symbol.asyncDispose]();
+});
+
+const weather: Turn['tools'] = {
+  tools: [{ name: 'get_weather', inputSchema: { type: 'object', properties: { city: { type: 'string' } } } }],
+  choice: { type: 'auto' },
+  parallel: true,
+};
+
+const openCall: Message[] = [
+  userSays('first'),
+  assistantSays('reply'),
+  userSays('weather?'),
+  {
+    role: 'assistant',
+    parts: [{ type: 'tool-call', callId: 'call_1', name: 'get_weather', arguments: { city: 'Oslo' } }],
+  },
+  {
+    role: 'user',
+    parts: [{ type: 'tool-result', callId: 'call_1', content: [{ type: 'text', text: 'snow' }] }],
+  },
+];
+
+test('the self-test proves injection without asking a model', async () => {
+  await testEngine.engine.started();
+  expect(testEngine.engine.status()).toMatchObject({ state: 'ready', injection: 'proven' });
+  expect(upstream.requests).toEqual([]);
+});
+
+test('two owners with the same conversation never share a process or a transcript', async () => {
+  upstream.script(() => say('same answer'));
+  const first = await testEngine.run(turnOf([userSays('hello')], { owner: 'alice' }));
+  const going = [userSays('hello'), assistantSays(textOf(first)), userSays('go on')];
+  const bob = await testEngine.run(turnOf(going, { owner: 'bob' }));
+  expect(sourceOf(bob)).toBe('synthesised');
+  const alice = await testEngine.run(turnOf(going, { owner: 'alice' }));
+  expect(sourceOf(alice)).toBe('live');
+});
+
+test('owners work in directories of their own', async () => {
+  upstream.script((request) =>
+    lastResults(request).length > 0
+      ? say(JSON.stringify(lastResults(request)[0]?.content))
+      : { blocks: [call('Bash', { command: 'pwd', description: 'x' })] },
+  );
+  const directories = await Promise.all(
+    ['local', 'alice', 'bob'].map(async (owner) =>
+      textOf(await testEngine.run(turnOf([userSays('where?')], { owner, profile: agentProfile }))),
+    ),
+  );
+  expect(new Set(directories).size).toBe(3);
+  expect(directories[1]).toContain('/workspace/owner-');
+});
+
+test('a process is taken up again after the conversation moved through white space only', async () => {
+  upstream.script(() => say('line one\n', '\nline two '));
+  await testEngine.run(turnOf([userSays('format')]));
+  const events = await testEngine.run(
+    turnOf([userSays('format'), assistantSays('line one\nline two'), userSays('more')]),
+  );
+  expect(sourceOf(events)).toBe('live');
+});
+
+test('a call id that upstream would refuse gets a form that it takes, the same for call and result', async () => {
+  upstream.script(() => say('fine'));
+  const strange = openCall.map(
+    (message): Message => JSON.parse(JSON.stringify(message).replaceAll('call_1', 'functions.get_weather:0')),
+  );
+  await testEngine.run(turnOf(strange, { tools: weather }));
+  const received = JSON.stringify(conversation(upstream.requests.at(-1)));
+  expect(received).not.toContain('functions.get_weather:0');
+  const ids = [...received.matchAll(/"(?:id|tool_use_id)":"([^"]+)"/g)].map((match) => match[1]);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
+});
+
+test('aborting ends the run with one cancelled event', async () => {
+  upstream.script(() => ({ ...say('I beg'), hold: new Promise(() => {}) }));
+  const controller = new AbortController();
+  const events: string[] = [];
+  for await (const event of testEngine.engine.runTurn(turnOf([userSays('x')]), {
+    signal: controller.signal,
+  })) {
+    events.push(event.type === 'error' ? `error ${event.error.code}` : event.type);
+    if (event.type === 'text.delta') controller.abort();
+  }
+  expect(events.at(-1)).toBe('error cancelled');
+  expect(events.filter((type) => type.startsWith('error') || type === 'done')).toHaveLength(1);
+});
+
+test('a run that takes longer than allowed ends with a timeout', async () => {
+  await using impatient = await startEngine(upstream, { requestTimeoutSeconds: 2 });
+  upstream.script(() => ({ ...say('never'), hold: new Promise(() => {}) }));
+  const events = await impatient.run(turnOf([userSays('x')]));
+  expect(events.at(-1)).toMatchObject({ type: 'error', error: { code: 'timeout' } });
+});
+
+describe('without injection', () => {
+  let fallback: TestEngine;
+  beforeAll(async () => {
+    fallback = await startEngine(upstream, { allowInjection: false });
+  });
+  afterAll(() => fallback[Symbol.asyncDispose]());
+
+  test('a history goes through a transcript, exactly', async () => {
+    upstream.script(() => say('fine'));
+    const before = upstream.requests.length;
+    const events = await fallback.run(turnOf([userSays('a'), assistantSays('b'), userSays('c')]));
+    expect(sourceOf(events)).toBe('synthesised');
+    expect(upstream.requests.length - before).toBe(1);
+    expect(conversation(upstream.requests.at(-1)).map((message) => message.role)).toEqual([
+      'user',
+      'assistant',
+      'user',
+    ]);
+  });
+
+  test('results of an open call reach upstream, by resuming the interrupted turn', async () => {
+    upstream.script(() => say('It snows.'));
+    const before = upstream.requests.length;
+    const events = await fallback.run(turnOf(openCall, { tools: weather }));
+    expect(textOf(events)).toBe('It snows.');
+    expect(upstream.requests.length - before).toBe(1);
+    const received = JSON.stringify(conversation(upstream.requests.at(-1)));
+    expect(received).toContain('"tool_use_id":"call_1"');
+    expect(received).toContain('snow');
+  });
+});
+
+test('disposing of an engine ends a turn that runs, and every process', async () => {
+  const doomed = await startEngine(upstream);
+  upstream.script(() => ({ ...say('I beg'), hold: new Promise(() => {}) }));
+  const running = doomed.run(turnOf([userSays('x')]));
+  const before = upstream.requests.length;
+  await upstream.received(before + 1);
+  await doomed[Symbol.asyncDispose]();
+  expect((await running).at(-1)).toMatchObject({ type: 'error', error: { code: 'shutting_down' } });
+  expect(processesWith(`HOME=${doomed.directory}\0`)).toEqual([]);
+});
