@@ -194,6 +194,8 @@ async function send(response: ServerResponse, model: string, reply: Reply): Prom
   });
   await reply.hold;
   if (reply.breakOff) {
+    // Long enough for what was written to arrive.
+    await new Promise((resolve) => setTimeout(resolve, 100));
     response.destroy();
     return;
   }
