@@ -10,6 +10,7 @@ import {
   type TurnEvent,
 } from '../turn/index.ts';
 import { asTurnError, unlessAborted } from './abort-turn.ts';
+import type { ProcessEnvironment } from './claude/build-options.ts';
 import { instanceOf, reapOrphans } from './claude/end-processes.ts';
 import type { Launch } from './claude/launch.ts';
 import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
@@ -61,7 +62,7 @@ export function createEngine(options: EngineOptions): Engine {
 class ClaudeEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #instance: string;
-  readonly #environment: { variables: Readonly<Record<string, string>>; credentialInEnvironment: boolean };
+  readonly #environment: ProcessEnvironment;
   readonly #workspaces: Workspaces;
   readonly #closing = new AbortController();
   readonly #started: Promise<Started>;
@@ -79,7 +80,7 @@ class ClaudeEngine implements Engine {
       emptyDir: path.join(options.dataDir, 'engine', 'empty'),
     });
     this.#environment = {
-      credentialInEnvironment: options.credentialInEnvironment,
+      leanChat: hasKeyOrCloud(options.environment),
       variables: {
         // The machine's own login lives in the user's directory; without need of it, ours stays apart.
         ...(options.credentialInEnvironment
@@ -218,6 +219,13 @@ class ClaudeEngine implements Engine {
       thinking: true,
     };
   }
+}
+
+/** The lean mode takes these credentials only: never an OAuth token or the machine's login. */
+function hasKeyOrCloud(variables: Readonly<Record<string, string>>): boolean {
+  return Object.entries(variables).some(
+    ([name, value]) => value !== '' && (name === 'ANTHROPIC_API_KEY' || name.startsWith('CLAUDE_CODE_USE_')),
+  );
 }
 
 interface Started {

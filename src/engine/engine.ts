@@ -4,7 +4,7 @@ import type { Effort, Turn, TurnEvent } from '../turn/index.ts';
 export interface Engine extends AsyncDisposable {
   /**
    * Runs one turn. The events end with exactly one `done` or `error`; the iterable itself does not throw.
-   * Aborting the signal, or leaving the loop early, stops the run.
+   * Aborting the signal, or leaving the loop early, stops the run; a TurnError as the signal's reason is then its error.
    */
   runTurn(turn: Turn, options: { readonly signal: AbortSignal }): AsyncIterable<TurnEvent>;
   /** Resolves when the start is over, whether it succeeded or not: see `status`. */

@@ -72,6 +72,17 @@ export function processesWith(marker: string): number[] {
     .map(Number);
 }
 
+/** The process that started this one; undefined if either is gone. */
+export function parentOf(pid: number): number | undefined {
+  try {
+    // The name, in brackets, may hold anything; the state and the parent follow it.
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return parent === undefined ? undefined : Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
 async function ready(origin: string, child: ChildProcess, output: () => string): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     if (child.exitCode !== null) throw new Error(`The server ended at once:\n${output()}`);

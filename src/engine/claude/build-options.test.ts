@@ -10,7 +10,7 @@ const agent: Launch = {
   thinking: true,
 };
 const chat: Launch = { ...agent, builtInTools: 'none' };
-const bare: ProcessEnvironment = { variables: {}, credentialInEnvironment: true };
+const bare: ProcessEnvironment = { variables: {}, leanChat: true };
 const session: SessionSetup = { systemPrompt: 'claude-code', system: '', tools: [] };
 
 function variables(
@@ -22,7 +22,7 @@ function variables(
 
 describe('the environment of a process', () => {
   test('is what it is given, and nothing of the server', () => {
-    const given = { variables: { PATH: '/bin', HOME: '/home' }, credentialInEnvironment: true };
+    const given = { variables: { PATH: '/bin', HOME: '/home' }, leanChat: true };
     expect(variables(agent, given)).toMatchObject({ PATH: '/bin', HOME: '/home' });
     const own = Object.keys(variables(agent));
     expect(own.filter((name) => !/^(CLAUDE_|MCP_|DISABLE_)/.test(name))).toEqual([]);
@@ -52,7 +52,7 @@ describe('the environment of a process', () => {
   });
 
   test("the simple mode is for a chat model, and only where the machine's login is not needed", () => {
-    const login = { ...bare, credentialInEnvironment: false };
+    const login = { ...bare, leanChat: false };
     expect(variables(chat)['CLAUDE_CODE_SIMPLE']).toBe('1');
     expect(variables(chat, login)).not.toHaveProperty('CLAUDE_CODE_SIMPLE');
     expect(variables(agent)).not.toHaveProperty('CLAUDE_CODE_SIMPLE');

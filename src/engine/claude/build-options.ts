@@ -5,8 +5,8 @@ import type { Launch, SessionSetup } from './launch.ts';
 export interface ProcessEnvironment {
   /** The allow-listed environment; replaces the server's own. */
   readonly variables: Readonly<Record<string, string>>;
-  /** A credential stands in the environment, so Claude Code need not look for the machine's login. */
-  readonly credentialInEnvironment: boolean;
+  /** Chat without built-in tools runs in Claude Code's lean mode, which adds nothing to the prompt and reads no login. */
+  readonly leanChat: boolean;
 }
 
 /** Tools that need somebody at a terminal, or outlive the turn: no client of an API can answer for them. */
@@ -81,8 +81,7 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
     MCP_TOOL_TIMEOUT: String(24 * 60 * 60 * 1000),
     // A client that manages its own context must get an error, not a summary.
     ...(chat ? { DISABLE_AUTO_COMPACT: '1', DISABLE_COMPACT: '1' } : {}),
-    // Nothing of Claude Code's own in the prompt. This mode never looks for the machine's login.
-    ...(chat && environment.credentialInEnvironment ? { CLAUDE_CODE_SIMPLE: '1' } : {}),
+    ...(chat && environment.leanChat ? { CLAUDE_CODE_SIMPLE: '1' } : {}),
     ...(launch.maxOutputTokens === undefined
       ? {}
       : { CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(launch.maxOutputTokens) }),

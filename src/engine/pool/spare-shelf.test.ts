@@ -41,9 +41,8 @@ const launch = (model: string): Launch => ({
   thinking: true,
 });
 const shelf = (places: number, expected: readonly string[] = []): SpareShelf =>
-  new SpareShelf(
-    { places, environment: { variables: {}, credentialInEnvironment: true }, instance: 'test' },
-    () => expected.map(launch),
+  new SpareShelf({ places, environment: { variables: {}, leanChat: true }, instance: 'test' }, () =>
+    expected.map(launch),
   );
 const waiting = (): string[] =>
   started

@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+
+/** The requests that run an agent now, so that shutting down can wait for them and then stop them. */
+export class RunningRequests {
+  readonly #controllers = new Set<AbortController>();
+  readonly #waiters = new Set<() => void>();
+
+  get count(): number {
+    return this.#controllers.size;
+  }
+
+  /** Registers a request until it is disposed of. Its signal aborts when the client goes away, or by `abortAll`. */
+  begin(response: ServerResponse): RunningRequest {
+    const controller = new AbortController();
+    const onClose = (): void => {
+      if (!response.writableFinished) controller.abort(new ClientGone());
+    };
+    this.#controllers.add(controller);
+    response.once('close', onClose);
+    if (response.closed) onClose();
+    return {
+      signal: controller.signal,
+      [Symbol.dispose]: () => {
+        response.off('close', onClose);
+        this.#controllers.delete(controller);
+        if (this.#controllers.size > 0) return;
+        for (const resolve of this.#waiters) resolve();
+        this.#waiters.clear();
+      },
+    };
+  }
+
+  /** Resolves when none is running. */
+  async idle(): Promise<void> {
+    if (this.#controllers.size === 0) return;
+    await new Promise<void>((resolve) => this.#waiters.add(resolve));
+  }
+
+  abortAll(reason: Error): void {
+    for (const controller of this.#controllers) controller.abort(reason);
+  }
+}
+
+export interface RunningRequest extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** The reason of a signal whose client closed the connection before its answer was whole. */
+class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+  constructor() {
+    super('The client closed the connection.');
+  }
+}
