@@ -1,4 +1,4 @@
-import type { PermissionMode, Turn, TurnSource } from '../turn/index.ts';
+import type { Fingerprint, PermissionMode, Turn, TurnSource } from '../turn/index.ts';
 import type { ProcessEnvironment } from './claude/build-options.ts';
 import {
   type Launch,
@@ -37,8 +37,10 @@ export interface PlacedTurn {
   readonly source: TurnSource;
   readonly split: ConversationSplit;
   /** What the process stands for, but for the conversation. */
-  readonly standing: Omit<Standing, 'conversation'>;
+  readonly standing: Place;
 }
+
+type Place = Omit<Standing, 'conversation' | 'turnId'>;
 
 /**
  * Finds the quickest process that holds exactly the client's conversation: a live one that stands just there; else a
@@ -64,7 +66,7 @@ export class TurnPlacer {
       launchKey: launchKey(launch),
       sessionKey: sessionKey(session),
     };
-    const live = await this.#takeLive(split, standing);
+    const live = await this.#takeLive(split, standing, turn.after);
     if (live !== undefined) return { process: live, source: 'live', split, standing };
     const { process, source } = await this.#startFresh(turn, launch, session, split);
     return { process, source, split, standing };
@@ -72,11 +74,12 @@ export class TurnPlacer {
 
   async #takeLive(
     { conversation, asked }: ConversationSplit,
-    standing: Omit<Standing, 'conversation'>,
+    standing: Place,
+    after: string | undefined,
   ): Promise<LiveProcess | undefined> {
     const { pool } = this.#options;
     if (conversation === undefined) return undefined;
-    const process = pool.takeLive({ ...standing, conversation });
+    const process = pool.takeLive({ ...standing, conversation, after });
     if (process === undefined) return undefined;
     if (process.parkedCalls.length > 0) {
       const results = resultsFor(process.parkedCalls, asked);
@@ -106,7 +109,7 @@ export class TurnPlacer {
     split: ConversationSplit,
   ): Promise<{ process: LiveProcess; source: TurnSource }> {
     const { pool, transcripts, environment, instance } = this.#options;
-    const { entries, knownMessages } = await this.#findStored(turn.owner, split);
+    const { entries, knownMessages } = await this.#findStored(turn, split);
     const plan = planConversation({
       stored: entries,
       past: split.past.slice(knownMessages),
@@ -147,17 +150,29 @@ export class TurnPlacer {
 
   /** The transcript of the longest beginning of the conversation that the store knows. */
   async #findStored(
-    owner: string,
+    { owner, after }: Turn,
     { past, pastFingerprints }: ConversationSplit,
   ): Promise<{ entries: readonly TranscriptEntry[]; knownMessages: number }> {
     const { transcripts } = this.#options;
     const answered = pastFingerprints.filter((_, index) => past[index]?.role === 'assistant').reverse();
-    const found = answered.length === 0 ? null : await transcripts.findPoint(owner, answered);
+    const wanted = after === undefined ? answered : [turnPoint(after), ...answered];
+    const found = wanted.length === 0 ? null : await transcripts.findPoint(owner, wanted);
     const entries = found === null ? null : await transcripts.loadEntries(owner, found);
     return found === null || entries === null
       ? { entries: [], knownMessages: 0 }
-      : { entries, knownMessages: pastFingerprints.lastIndexOf(found.fingerprint) + 1 };
+      : { entries, knownMessages: knownMessages(found.fingerprint, pastFingerprints) };
   }
+}
+
+/** What the end of a turn is called in the store, beside the fingerprint of its conversation. */
+export function turnPoint(turnId: string): Fingerprint {
+  return `turn:${turnId}`;
+}
+
+/** The end of the turn that the client named is the end of the past. */
+function knownMessages(found: Fingerprint, past: readonly Fingerprint[]): number {
+  const index = past.lastIndexOf(found);
+  return index === -1 ? past.length : index + 1;
 }
 
 /** Makes a resumed process go on with a transcript that ends with what is asked. */

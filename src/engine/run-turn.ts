@@ -1,9 +1,9 @@
-import { extendFingerprint, noUsage, type Turn, type TurnEvent } from '../turn/index.ts';
+import { extendFingerprint, type Fingerprint, noUsage, type Turn, type TurnEvent } from '../turn/index.ts';
 import { asTurnError, unlessAborted } from './abort-turn.ts';
 import type { LiveProcess } from './claude/live-process.ts';
 import { TurnReader } from './claude/read-turn.ts';
 import type { ConversationSplit } from './claude/split-conversation.ts';
-import type { PlacedTurn, TurnPlacer } from './place-turn.ts';
+import { type PlacedTurn, type TurnPlacer, turnPoint } from './place-turn.ts';
 import type { ProcessPool } from './pool/process-pool.ts';
 import type { TranscriptStore } from './ports.ts';
 
@@ -116,18 +116,25 @@ export class TurnRunner {
     const answer = { role: 'assistant', parts: reader.visible } as const;
     const conversation = extendFingerprint(conversationAsked(split), answer);
     process.parkedCalls = answer.parts.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []));
-    pool.keep(process, { ...standing, conversation });
+    pool.keep(process, { ...standing, conversation, turnId: turn.id });
     // A structured answer stands in the transcript as a tool call, not as the text that the client saw.
     if (turn.output.schema === undefined && reader.lastEntry !== undefined)
-      this.#savePoint(turn.owner, conversation, process, reader.lastEntry);
+      this.#savePoint(turn, conversation, process, reader.lastEntry);
   }
 
-  #savePoint(owner: string, conversation: string, { recorder }: LiveProcess, entryUuid: string): void {
+  #savePoint(
+    { owner, id }: Turn,
+    conversation: Fingerprint,
+    { recorder }: LiveProcess,
+    entryUuid: string,
+  ): void {
     const { transcripts, report } = this.#options;
     const save = async (): Promise<void> => {
       if (!(await recorder.recorded(entryUuid, recordingPatience)))
         throw new Error('the transcript of the answer did not arrive');
-      await transcripts.savePoint(owner, conversation, { sessionId: recorder.sessionId, entryUuid });
+      const point = { sessionId: recorder.sessionId, entryUuid };
+      await transcripts.savePoint(owner, turnPoint(id), point);
+      await transcripts.savePoint(owner, conversation, point);
     };
     const saving = save().catch((error: unknown) =>
       report('A conversation cannot be resumed with its full context', error),

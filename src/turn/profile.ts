@@ -6,7 +6,8 @@ export interface Profile {
   readonly name: string;
   /** `claude-code`: Claude Code's own prompt, the client's system text appended. `client`: the client's text alone. */
   readonly systemPrompt: 'claude-code' | 'client';
-  readonly builtInTools: 'all' | 'none';
+  /** All of Claude Code's, none, or those named. */
+  readonly builtInTools: 'all' | 'none' | readonly string[];
   /** `owner`: works in the owner's workspace directory. `none`: an empty private directory. */
   readonly workspace: 'owner' | 'none';
 }

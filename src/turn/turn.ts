@@ -15,6 +15,11 @@ export interface Turn {
   readonly system: string;
   /** The whole conversation; the messages after the last assistant message are what is asked now. */
   readonly messages: readonly Message[];
+  /**
+   * The id of the turn that the last assistant message ended, where the client says so: then the conversation goes on
+   * from just that turn, even if another looks the same. Absent: from whatever fits what the client can see.
+   */
+  readonly after?: string;
   readonly tools: ToolSetup;
   readonly output: OutputSetup;
   readonly reasoning: ReasoningSetup;

@@ -160,3 +160,26 @@ test('disposing of an engine ends a turn that runs, and every process', async ()
   expect((await running).at(-1)).toMatchObject({ type: 'error', error: { code: 'shutting_down' } });
   expect(processesWith(`HOME=${doomed.directory}\0`)).toEqual([]);
 });
+
+test('a turn that names its predecessor goes on from just that one, though another looks the same', async () => {
+  upstream.script((request) =>
+    lastResults(request).length > 0
+      ? say('Done.')
+      : {
+          blocks: [call('Bash', { command: 'echo', description: 'x' }, `toolu_${upstream.requests.length}`)],
+        },
+  );
+  const asked = [userSays('do the thing')];
+  const more = { profile: agentProfile, owner: 'carol' };
+  await testEngine.run(turnOf(asked, { ...more, id: 'turn_a' }));
+  const callOfA = JSON.stringify(upstream.requests.at(-1)?.messages).match(/toolu_\d+/)?.[0];
+  await testEngine.run(turnOf(asked, { ...more, id: 'turn_b' }));
+  upstream.script(() => say('Indeed.'));
+  const going = [...asked, assistantSays('Done.'), userSays('really?')];
+  const live = await testEngine.run(turnOf(going, { ...more, id: 'turn_c', after: 'turn_a' }));
+  expect(sourceOf(live)).toBe('live');
+  expect(JSON.stringify(upstream.requests.at(-1)?.messages)).toContain(callOfA);
+  const stored = await testEngine.run(turnOf(going, { ...more, id: 'turn_d', after: 'turn_a' }));
+  expect(sourceOf(stored)).toBe('stored');
+  expect(JSON.stringify(upstream.requests.at(-1)?.messages)).toContain(callOfA);
+});

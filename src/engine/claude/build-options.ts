@@ -38,8 +38,19 @@ export function launchOptions(launch: Launch, environment: ProcessEnvironment): 
     ...(launch.permissionMode === 'bypassPermissions' ? { allowDangerouslySkipPermissions: true } : {}),
     thinking: launch.thinking ? { type: 'adaptive', display: 'summarized' } : { type: 'disabled' },
     ...(launch.effort === undefined ? {} : { effort: launch.effort }),
-    ...(launch.builtInTools === 'none' ? { tools: [] } : { disallowedTools: withheldTools }),
+    ...builtInTools(launch.builtInTools),
   };
+}
+
+function builtInTools(tools: Launch['builtInTools']): Options {
+  switch (tools) {
+    case 'all':
+      return { disallowedTools: withheldTools };
+    case 'none':
+      return { tools: [] };
+    default:
+      return { tools: [...tools] };
+  }
 }
 
 /** Options that travel in the first message to the process. */

@@ -5,6 +5,7 @@ import {
   type Effort,
   type JsonObject,
   type PermissionMode,
+  type Profile,
   type Turn,
 } from '../../turn/index.ts';
 
@@ -13,7 +14,7 @@ export interface Launch {
   readonly model: string;
   /** Absolute path of the working directory. */
   readonly cwd: string;
-  readonly builtInTools: 'all' | 'none';
+  readonly builtInTools: Profile['builtInTools'];
   readonly permissionMode: PermissionMode;
   readonly effort?: Effort;
   readonly thinking: boolean;

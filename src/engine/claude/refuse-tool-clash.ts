@@ -8,8 +8,9 @@ const builtInNames: ReadonlySet<string> = new Set(BUILTIN_TOOL_NAMES);
  * @throws TurnError `invalid_request`
  */
 export function refuseToolClash({ profile, tools }: Turn): void {
+  const builtIn = profile.builtInTools === 'all' ? builtInNames : new Set(profile.builtInTools);
   if (profile.builtInTools === 'none') return;
-  const clashes = tools.tools.map((tool) => tool.name).filter((name) => builtInNames.has(name));
+  const clashes = tools.tools.map((tool) => tool.name).filter((name) => builtIn.has(name));
   if (clashes.length === 0) return;
   const names = clashes.map((name) => `'${name}'`).join(', ');
   throw new TurnError(

@@ -24,7 +24,12 @@ export interface Standing {
   readonly launchKey: string;
   readonly sessionKey: string;
   readonly conversation: Fingerprint;
+  /** The turn that it ran last; a turn that names its predecessor takes only this one. */
+  readonly turnId: string;
 }
+
+/** What a turn asks for: any process that stands there, or the one that ran a certain turn. */
+export type WantedStanding = Omit<Standing, 'turnId'> & { readonly after: string | undefined };
 
 interface Kept {
   readonly process: LiveProcess;
@@ -71,9 +76,9 @@ export class ProcessPool {
   }
 
   /** The process that holds exactly this conversation, if there is one; it is the caller's until kept or ended. */
-  takeLive(standing: Standing): LiveProcess | undefined {
+  takeLive(wanted: WantedStanding): LiveProcess | undefined {
     for (const kept of [...this.#kept].reverse()) {
-      if (!sameStanding(kept.standing, standing)) continue;
+      if (!fits(kept.standing, wanted)) continue;
       this.#forget(kept);
       this.#leased.add(kept.process);
       return kept.process;
@@ -176,11 +181,12 @@ export class ProcessPool {
   }
 }
 
-function sameStanding(a: Standing, b: Standing): boolean {
+function fits(kept: Standing, wanted: WantedStanding): boolean {
   return (
-    a.conversation === b.conversation &&
-    a.owner === b.owner &&
-    a.sessionKey === b.sessionKey &&
-    a.launchKey === b.launchKey
+    kept.conversation === wanted.conversation &&
+    kept.owner === wanted.owner &&
+    kept.sessionKey === wanted.sessionKey &&
+    kept.launchKey === wanted.launchKey &&
+    (wanted.after === undefined || kept.turnId === wanted.after)
   );
 }
