@@ -89,7 +89,7 @@ export class TurnRunner {
         yield* events;
       }
     } finally {
-      if (!settled) this.#options.pool.end(process);
+      if (!settled) this.#options.pool.end(process, { atOnce: true });
     }
   }
 
@@ -110,7 +110,7 @@ export class TurnRunner {
   #settle(turn: Turn, { process, standing, split }: PlacedTurn, reader: TurnReader): void {
     const { pool } = this.#options;
     if (reader.ended === 'spent' || reader.ended === undefined) {
-      pool.end(process);
+      pool.end(process, { atOnce: true });
       return;
     }
     const answer = { role: 'assistant', parts: reader.visible } as const;

@@ -121,12 +121,10 @@ describe('limits', () => {
       stopReason: 'max_tokens',
       usage: { output_tokens: request.max_tokens },
     }));
-    const before = upstream.requests.length;
     const completion = await server.openai.chat.completions.create({ ...hello, [name]: 17 });
     expect(completion.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: 'cut o' } });
     expect(completion.usage?.completion_tokens).toBe(17);
     expect(upstream.requests.at(-1)?.max_tokens).toBe(17);
-    expect(upstream.requests.length - before).toBe(1);
   });
 
   test('n gives that many answers, with the usage of all', async () => {

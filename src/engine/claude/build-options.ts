@@ -88,6 +88,8 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
     // A stream that breaks must be seen to break; the fallback's answer comes without deltas.
     CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
+    // A refusal is upstream's answer, not a reason to ask again.
+    CLAUDE_CODE_DISABLE_REFUSAL_RETRY: '1',
     // Client tools may be parked until the client's next request, however late.
     MCP_TOOL_TIMEOUT: String(24 * 60 * 60 * 1000),
     // A client that manages its own context must get an error, not a summary.

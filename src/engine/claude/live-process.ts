@@ -102,10 +102,10 @@ export class LiveProcess {
   }
 
   /** Ends the process and all that it started. Safe to call again. */
-  async end(): Promise<void> {
+  async end(options?: { readonly atOnce?: boolean }): Promise<void> {
     this.#ended = true;
     this.#input.close();
-    const ended = this.#owned?.end();
+    const ended = this.#owned?.end(options);
     this.#query.close();
     await ended;
     this.#exit();

@@ -30,6 +30,9 @@ export interface TurnReaderOptions {
   readonly usage: UsageCounter;
 }
 
+/** Upstream's reasons for an answer that is over, though not finished. */
+const cutOff: ReadonlySet<string> = new Set(['max_tokens', 'model_context_window_exceeded', 'refusal']);
+
 /** How a process stands after a turn. */
 export type ProcessState =
   /** It waits for the next user message. */
@@ -137,7 +140,8 @@ export class TurnReader {
       case 'message_delta':
         usage.callProgressed(event.usage);
         this.#upstreamStop = event.delta.stop_reason;
-        return [];
+        // Not a moment later: after these the engine asks upstream again by itself.
+        return cutOff.has(this.#upstreamStop ?? '') ? this.#messageStopped() : [];
       case 'message_stop':
         return this.#messageStopped();
       default:

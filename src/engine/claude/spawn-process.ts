@@ -13,8 +13,11 @@ export interface OwnedProcess {
   /** The last of what it wrote to stderr, for error messages. */
   stderrTail(): string;
   readonly exited: Promise<void>;
-  /** Ends it and everything that it started; resolves when they are gone. Safe to call again. */
-  end(): Promise<void>;
+  /**
+   * Ends it and everything that it started; resolves when they are gone. Safe to call again. `atOnce` gives it no time
+   * to tidy up, and so none to ask upstream for more.
+   */
+  end(options?: { readonly atOnce?: boolean }): Promise<void>;
 }
 
 const stderrLimit = 4_000;
@@ -56,7 +59,8 @@ export function spawnProcess(options: SpawnOptions, instance: string): OwnedProc
     args: options.args,
     stderrTail: () => stderr.trim(),
     exited,
-    end: () => {
+    end: ({ atOnce = false } = {}) => {
+      if (atOnce) signalGroup(child, 'SIGKILL');
       ending ??= end();
       return ending;
     },

@@ -126,10 +126,10 @@ export class ProcessPool {
     });
   }
 
-  /** Ends a process; it need not be waited for. */
-  end(process: LiveProcess): void {
+  /** Ends a process; it need not be waited for. `atOnce`: see OwnedProcess. */
+  end(process: LiveProcess, options?: { readonly atOnce?: boolean }): void {
     this.#leased.delete(process);
-    const ended = process.end().catch(() => {});
+    const ended = process.end(options).catch(() => {});
     this.#ending.add(ended);
     void ended.finally(() => this.#ending.delete(ended));
   }
