@@ -14,6 +14,7 @@ import type { ProcessEnvironment } from './claude/build-options.ts';
 import { instanceOf, reapOrphans } from './claude/end-processes.ts';
 import type { Launch } from './claude/launch.ts';
 import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
+import { refusalAsRoot, sandboxVariables } from './claude/root-permissions.ts';
 import type { Engine, EngineStatus } from './engine.ts';
 import { TurnPlacer } from './place-turn.ts';
 import { ProcessPool } from './pool/process-pool.ts';
@@ -88,6 +89,7 @@ class ClaudeEngine implements Engine {
           : {}),
         ...(options.smallModel === undefined ? {} : { ANTHROPIC_SMALL_FAST_MODEL: options.smallModel }),
         ...options.environment,
+        ...sandboxVariables({ variables: options.environment, permissionMode: options.permissionMode }),
       },
     };
     this.#started = this.#start();
@@ -142,6 +144,14 @@ class ClaudeEngine implements Engine {
   }
 
   async #start(): Promise<Started> {
+    const { permissionMode, log } = this.#options;
+    const refusal = refusalAsRoot({ variables: this.#environment.variables, permissionMode });
+    if (refusal !== undefined) {
+      this.#state = 'failed';
+      this.#failure = refusal;
+      log.warn({}, refusal);
+      throw new TurnError('engine_failed', refusal);
+    }
     const orphans = await reapOrphans(this.#instance);
     if (orphans > 0)
       this.#options.log.warn({ orphans }, 'Ended processes that an earlier server left behind');
@@ -151,7 +161,7 @@ class ClaudeEngine implements Engine {
         async (profile) => [profile, await this.#workspaces.directoryFor(localOwner, profile)] as const,
       ),
     );
-    const { transcripts, permissionMode, log } = this.#options;
+    const { transcripts } = this.#options;
     const shared = { transcripts, environment: this.#environment, instance: this.#instance };
     const pool = new ProcessPool({
       ...this.#options,

@@ -101,9 +101,12 @@ export class TurnRunner {
         process.tools.refuse(reader.takeStrayCalls());
         return events;
       }
-      throw new Error(`Claude Code ended unexpectedly. ${process.stderrTail()}`.trim());
+      throw new Error('Claude Code ended unexpectedly.');
     } catch (error) {
-      return reader.fail(asTurnError(error, signal, reader.acted));
+      const said = process.stderrTail();
+      const told =
+        signal.aborted || said === '' ? error : new Error(`Claude Code failed: ${said}`, { cause: error });
+      return reader.fail(asTurnError(told, signal, reader.acted));
     }
   }
 
