@@ -67,6 +67,7 @@ export class TurnPlacer {
       sessionKey: sessionKey(session),
     };
     const live = await this.#takeLive(split, standing, turn.after);
+    live?.remote.approve(turn.approvedCalls ?? []);
     if (live !== undefined) return { process: live, source: 'live', split, standing };
     const { process, source } = await this.#startFresh(turn, launch, session, split);
     return { process, source, split, standing };
@@ -140,6 +141,8 @@ export class TurnPlacer {
         }),
     );
     try {
+      await process.connectServers();
+      process.remote.approve(turn.approvedCalls ?? []);
       await ask(process, plan.inject, plan.query);
     } catch (error) {
       pool.end(process);

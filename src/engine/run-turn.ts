@@ -71,6 +71,7 @@ export class TurnRunner {
     const reader = new TurnReader({
       source: placed.source,
       isClientTool: (name) => process.tools.has(name),
+      remote: process.remote,
       structured: turn.output.schema !== undefined,
       runningTools: process.runningTools,
       stop: turn.output.stop,

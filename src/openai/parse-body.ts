@@ -21,7 +21,7 @@ export function parseBody<Schema extends z.ZodType>(
 }
 
 /** `['messages', 2, 'content']` as `messages[2].content`. */
-function formatPath(path: Path): string {
+export function formatPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
@@ -46,6 +46,7 @@ function wireErrorFromIssue(issue: Issue, base: Path): WireError {
 }
 
 function wireErrorFromUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path): WireError {
+  if (issue.input === undefined && path.length > 0) return missingField(formatPath(path));
   if (issue.errors.length === 0 && 'discriminator' in issue) {
     const given = Object(issue.input)[String(issue.discriminator)] as unknown;
     const param = formatPath(path);

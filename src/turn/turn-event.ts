@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
+import type { McpCall } from './turn.ts';
 import type { TurnError } from './turn-error.ts';
 import type { Usage } from './usage.ts';
 
@@ -26,6 +27,8 @@ export type TurnEvent =
       readonly name: string;
       readonly arguments: JsonObject;
     }
+  /** A call of an MCP server's tool waits for the client's approval; it is not made in this turn. */
+  | ({ readonly type: 'approval.requested'; readonly callId: string } & McpCall)
   | ToolStarted
   | ToolDone
   | Notice
@@ -47,6 +50,8 @@ export interface ToolStarted {
   readonly type: 'tool.started';
   readonly callId: string;
   readonly name: string;
+  /** The label of the MCP server that has the tool; absent for Claude Code's own. */
+  readonly server?: string;
   readonly input: JsonObject;
   /** The call of the subagent that runs it; absent for the main agent. */
   readonly parentCallId?: string;
@@ -56,6 +61,7 @@ export interface ToolDone {
   readonly type: 'tool.done';
   readonly callId: string;
   readonly name: string;
+  readonly server?: string;
   readonly isError: boolean;
   /** What the model was told. */
   readonly output: string;
@@ -77,7 +83,7 @@ export type StopReason =
   | 'stop-sequence'
   /** The token limit was reached. */
   | 'length'
-  /** The client has to run tools now. */
+  /** The client has to run tools, or to approve calls, now. */
   | 'client-calls'
   /** The model declined to answer. */
   | 'refusal';

@@ -21,6 +21,10 @@ export interface Turn {
    */
   readonly after?: string;
   readonly tools: ToolSetup;
+  /** Servers whose tools the agent may call by itself; absent: none. */
+  readonly mcpServers?: readonly McpServer[];
+  /** Calls of theirs that the client has approved since it was asked. */
+  readonly approvedCalls?: readonly McpCall[];
   readonly output: OutputSetup;
   readonly reasoning: ReasoningSetup;
   readonly sampling: Sampling;
@@ -43,6 +47,37 @@ export interface ClientTool {
 export type ToolChoice =
   | { readonly type: 'auto' | 'none' | 'required' }
   | { readonly type: 'named'; readonly name: string };
+
+/** An MCP server that the client names. */
+export interface McpServer {
+  /** Unique within the turn; of the characters a-z, A-Z, 0-9, `_` and `-`. */
+  readonly label: string;
+  readonly url: string;
+  /** Secrets: not for logs, not for answers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent: all of its tools. */
+  readonly allowedTools?: McpToolFilter;
+  readonly approval: McpApprovalRule;
+}
+
+export interface McpToolFilter {
+  readonly toolNames?: readonly string[];
+  /** By the server's own annotation. */
+  readonly readOnly?: boolean;
+}
+
+/** A tool that a filter names follows it, any other the default. */
+export interface McpApprovalRule {
+  readonly default: 'always' | 'never';
+  readonly always?: McpToolFilter;
+  readonly never?: McpToolFilter;
+}
+
+export interface McpCall {
+  readonly server: string;
+  readonly name: string;
+  readonly arguments: JsonObject;
+}
 
 export interface OutputSetup {
   /** A JSON Schema that the answer must fit; absent for free text. */

@@ -90,6 +90,7 @@ const itemKeys: Readonly<Record<string, readonly string[]>> = {
   web_search_call: ['id', 'status', 'action'],
   code_interpreter_call: ['id', 'status', 'code', 'container_id', 'outputs'],
   compaction: ['id', 'encrypted_content'],
+  mcp_approval_request: ['id', 'server_label', 'name', 'arguments'],
 };
 
 /** What may follow what within one item, by kind; the names are without `response.`. */
@@ -148,7 +149,11 @@ const order: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     'code_interpreter_call.completed': ['output_item.done'],
   },
   compaction: { 'output_item.added': ['output_item.done'] },
+  mcp_approval_request: { 'output_item.added': ['output_item.done'] },
 };
+
+/** Items that come whole, and so have no status. */
+const wholeKinds = ['compaction', 'mcp_approval_request'];
 
 /** The status that an item must have when it ends right after this event. */
 const statusAfter: Readonly<Record<string, readonly string[]>> = {
@@ -346,8 +351,9 @@ class Checker {
     check(keys !== undefined, `unknown type of item: ${kind}`);
     for (const key of keys) check(item[key] !== undefined, `item.${key} is missing`);
     check(!this.#items.some(({ id }) => id === item['id']), `the id ${String(item['id'])} is used twice`);
-    if (kind !== 'compaction') check(item['status'] === 'in_progress', 'a new item is in progress');
-    for (const key of ['content', 'summary', 'arguments', 'input', 'code']) {
+    const isWhole = wholeKinds.includes(kind);
+    check(isWhole || item['status'] === 'in_progress', 'a new item is in progress');
+    for (const key of isWhole ? [] : ['content', 'summary', 'arguments', 'input', 'code']) {
       const value = item[key];
       const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
       check(isEmpty, `a new item has no ${key} yet`);
@@ -365,7 +371,7 @@ class Checker {
   #end(tracked: TrackedItem, item: Fields): void {
     check(item['id'] === tracked.id && item['type'] === tracked.kind, 'the id or type of the item changed');
     const statuses = statusAfter[tracked.last] ?? ['completed', 'incomplete'];
-    if (tracked.kind !== 'compaction') {
+    if (!wholeKinds.includes(tracked.kind)) {
       check(
         statuses.includes(String(item['status'])),
         `status ${String(item['status'])} does not fit ${tracked.last}`,

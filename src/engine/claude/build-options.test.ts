@@ -11,7 +11,7 @@ const agent: Launch = {
 };
 const chat: Launch = { ...agent, builtInTools: 'none' };
 const bare: ProcessEnvironment = { variables: {}, leanChat: true };
-const session: SessionSetup = { systemPrompt: 'claude-code', system: '', tools: [] };
+const session: SessionSetup = { systemPrompt: 'claude-code', system: '', tools: [], mcpServers: [] };
 
 function variables(
   launch: Launch,

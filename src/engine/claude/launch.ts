@@ -4,6 +4,7 @@ import {
   canonicalJson,
   type Effort,
   type JsonObject,
+  type McpServer,
   type PermissionMode,
   type Profile,
   type Turn,
@@ -29,6 +30,7 @@ export interface SessionSetup {
   readonly systemPrompt: 'claude-code' | 'client';
   readonly system: string;
   readonly tools: readonly ClientTool[];
+  readonly mcpServers: readonly McpServer[];
   readonly schema?: JsonObject;
 }
 
@@ -65,6 +67,7 @@ export function sessionFor(turn: Turn): SessionSetup {
     systemPrompt: turn.profile.systemPrompt,
     system: turn.system,
     tools: turn.tools.tools,
+    mcpServers: turn.mcpServers ?? [],
     ...(turn.output.schema === undefined ? {} : { schema: turn.output.schema }),
   };
 }
@@ -76,7 +79,8 @@ export function launchKey(launch: Launch): string {
 
 /** Equal for sessions that a process cannot tell apart. */
 export function sessionKey(session: SessionSetup): string {
-  return keyOf({ ...session, tools: session.tools.map((tool) => ({ ...tool })) });
+  const tools = session.tools.map((tool) => ({ ...tool }));
+  return keyOf({ ...session, tools, mcpServers: JSON.stringify(session.mcpServers) });
 }
 
 function keyOf(value: JsonObject): string {

@@ -5,6 +5,7 @@ import {
   type SDKMessage,
   type SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
+import { TurnError } from '../../turn/index.ts';
 import { launchOptions, type ProcessEnvironment, sessionOptions } from './build-options.ts';
 import { ClientTools } from './client-tools.ts';
 import { UsageCounter } from './count-usage.ts';
@@ -12,6 +13,7 @@ import type { Launch, SessionSetup } from './launch.ts';
 import type { InputMessage } from './map-messages.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { TranscriptRecorder } from './record-transcript.ts';
+import { RemoteTools } from './remote-tools.ts';
 import { spareFits } from './spare-process.ts';
 import { type OwnedProcess, spawnProcess } from './spawn-process.ts';
 
@@ -33,6 +35,7 @@ export interface LiveProcessOptions {
 export class LiveProcess {
   readonly owner: string;
   readonly tools: ClientTools;
+  readonly remote: RemoteTools;
   readonly usage = new UsageCounter();
   /** Built-in tools that run, name by call id. */
   readonly runningTools = new Map<string, string>();
@@ -55,12 +58,17 @@ export class LiveProcess {
     this.owner = options.owner;
     this.recorder = recorder;
     this.tools = new ClientTools(session.tools);
+    this.remote = new RemoteTools(session.mcpServers);
     const base = launchOptions(launch, environment);
     const sdkOptions: Options = {
       ...base,
       ...sessionOptions(session),
       env: { ...base.env, ...variables },
-      mcpServers: this.tools.servers(),
+      ...(this.remote.isEmpty
+        ? { mcpServers: this.tools.servers() }
+        : this.remote.asks
+          ? { canUseTool: this.remote.decide }
+          : {}),
       sessionStore: recorder.sessionStore(),
       sessionStoreFlush: 'eager',
       ...(recorder.resumes ? { resume: recorder.sessionId } : {}),
@@ -87,6 +95,27 @@ export class LiveProcess {
   async next(): Promise<SDKMessage | undefined> {
     const { value, done } = await this.#query.next();
     return done === true ? undefined : value;
+  }
+
+  /**
+   * Connects the client's MCP servers, if there are any.
+   * @throws TurnError `invalid_request` where one cannot be used.
+   */
+  async connectServers(): Promise<void> {
+    if (this.remote.isEmpty) return;
+    await this.#query.setMcpServers({ ...this.tools.servers(), ...this.remote.configs() });
+    const statuses = await this.#query.mcpServerStatus();
+    for (const label of Object.keys(this.remote.configs())) {
+      const status = statuses.find(({ name }) => name === label);
+      if (status?.status === 'connected') continue;
+      const why = status?.error ?? status?.status ?? 'it was not taken';
+      throw new TurnError('invalid_request', `The MCP server '${label}' cannot be used: ${why}.`);
+    }
+    const { allow, deny } = this.remote.connected(statuses);
+    // Only now are the tools known that the engine has to ask about.
+    if (this.remote.asks)
+      await this.#query.setMcpServers({ ...this.tools.servers(), ...this.remote.configs() });
+    await this.#query.applyFlagSettings({ permissions: { allow, deny } });
   }
 
   /** Gives the process messages of the past; the model is not asked. Throws if the process does not take them. */

@@ -29,7 +29,7 @@ export async function probeEngine(options: {
   const process = new LiveProcess({
     ...options,
     owner: 'probe',
-    session: { systemPrompt: modelProfile.systemPrompt, system: '', tools: [] },
+    session: { systemPrompt: modelProfile.systemPrompt, system: '', tools: [], mcpServers: [] },
     recorder: new TranscriptRecorder(mirror, { owner: 'probe', inherited: [], synthesised: [] }),
     spare: undefined,
   });

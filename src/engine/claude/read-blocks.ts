@@ -1,15 +1,22 @@
 import type { BetaRawMessageStreamEvent } from '@anthropic-ai/sdk/resources/beta/messages/messages.mjs';
 import { type AssistantPart, isJsonObject, type JsonObject, type TurnEvent } from '../../turn/index.ts';
+import type { RemoteTools } from './remote-tools.ts';
 
 /** The tool through which the engine takes an answer that must fit a schema. */
 export const structuredOutputTool = 'StructuredOutput';
 
 type Block =
   | { readonly kind: 'text' | 'thinking' | 'structured' | 'other' }
-  | { readonly kind: 'client-call'; readonly callId: string; readonly name: string; json: string };
+  | {
+      readonly kind: 'client-call' | 'remote-call';
+      readonly callId: string;
+      readonly name: string;
+      json: string;
+    };
 
 export interface BlockReaderOptions {
   readonly isClientTool: (name: string) => boolean;
+  readonly remote: Pick<RemoteTools, 'find' | 'needsApproval'>;
   /** The answer is the input of the structured-output tool; free text beside it is not part of it. */
   readonly structured: boolean;
 }
@@ -20,6 +27,7 @@ export class BlockReader {
   readonly #blocks = new Map<number, Block>();
   readonly #parts: AssistantPart[] = [];
   #callsInMessage = 0;
+  #approvalsInMessage = 0;
   #partsBefore = 0;
 
   constructor(options: BlockReaderOptions) {
@@ -36,6 +44,11 @@ export class BlockReader {
     return this.#callsInMessage;
   }
 
+  /** Calls in that message that wait for the client's approval. */
+  get approvalsInMessage(): number {
+    return this.#approvalsInMessage;
+  }
+
   /** True if the client was given text or a call of the message that is being read. */
   get messageVisible(): boolean {
     return (
@@ -47,6 +60,7 @@ export class BlockReader {
   messageStarted(): void {
     this.#blocks.clear();
     this.#callsInMessage = 0;
+    this.#approvalsInMessage = 0;
     this.#partsBefore = this.#parts.length;
   }
 
@@ -91,7 +105,9 @@ export class BlockReader {
       this.#parts.push({ type: 'text', text: '' });
       return [{ type: 'text.started' }];
     }
-    this.#blocks.set(index, { kind: 'other' });
+    if (block.type === 'tool_use' && this.#options.remote.find(block.name) !== undefined)
+      this.#blocks.set(index, { kind: 'remote-call', callId: block.id, name: block.name, json: '' });
+    else this.#blocks.set(index, { kind: 'other' });
     return [];
   }
 
@@ -106,6 +122,7 @@ export class BlockReader {
       return delta.thinking === '' ? [] : [{ type: 'thinking.delta', text: delta.thinking }];
     if (delta.type === 'input_json_delta' && delta.partial_json !== '') {
       if (block.kind === 'structured') return this.#text(delta.partial_json);
+      if (block.kind === 'remote-call') block.json += delta.partial_json;
       if (block.kind === 'client-call') {
         block.json += delta.partial_json;
         return [{ type: 'client-call.delta', callId: block.callId, argumentsDelta: delta.partial_json }];
@@ -116,6 +133,8 @@ export class BlockReader {
 
   #stop(index: number): TurnEvent[] {
     const block = this.#blocks.get(index);
+    if (block?.kind === 'remote-call')
+      return this.#remoteCall(block.callId, block.name, parseArguments(block.json));
     if (block?.kind !== 'client-call') return [];
     const { callId, name } = block;
     // A call without arguments streams no JSON at all.
@@ -124,6 +143,16 @@ export class BlockReader {
     const args = parseArguments(block.json);
     this.#parts.push({ type: 'tool-call', callId, name, arguments: args });
     return [...missing, { type: 'client-call.done', callId, name, arguments: args }];
+  }
+
+  #remoteCall(callId: string, fullName: string, args: JsonObject): TurnEvent[] {
+    const { remote } = this.#options;
+    const tool = remote.find(fullName);
+    if (tool === undefined || !remote.needsApproval(fullName, args)) return [];
+    this.#approvalsInMessage++;
+    return [
+      { type: 'approval.requested', callId, server: tool.server.label, name: tool.name, arguments: args },
+    ];
   }
 
   #text(text: string): TurnEvent[] {

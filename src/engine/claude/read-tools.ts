@@ -1,9 +1,11 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { isJsonObject, type Json, type JsonObject, type TurnEvent } from '../../turn/index.ts';
 import { structuredOutputTool } from './read-blocks.ts';
+import type { RemoteTools } from './remote-tools.ts';
 
 export interface ToolReaderOptions {
   readonly isClientTool: (name: string) => boolean;
+  readonly remote: Pick<RemoteTools, 'find' | 'needsApproval'>;
   /** The built-in calls that run, name by id. Belongs to the process: one may outlast the turn that started it. */
   readonly runningTools: Map<string, string>;
 }
@@ -11,12 +13,14 @@ export interface ToolReaderOptions {
 /** Tells what the agent's built-in tools do, of the main agent and of its subagents. */
 export class ToolReader {
   readonly #isClientTool: (name: string) => boolean;
+  readonly #remote: ToolReaderOptions['remote'];
   readonly #running: Map<string, string>;
   readonly #structuredCalls = new Set<string>();
   #strayCalls: string[] = [];
 
-  constructor({ isClientTool, runningTools }: ToolReaderOptions) {
+  constructor({ isClientTool, remote, runningTools }: ToolReaderOptions) {
     this.#isClientTool = isClientTool;
+    this.#remote = remote;
     this.#running = runningTools;
   }
 
@@ -34,16 +38,24 @@ export class ToolReader {
         if (parent !== null) this.#strayCalls.push(block.id);
         continue;
       }
+      const input = isJsonObject(block.input) ? block.input : {};
+      // It is not made now: the client is asked first.
+      if (this.#remote.needsApproval(block.name, input)) continue;
       this.#running.set(block.id, block.name);
       events.push({
         type: 'tool.started',
         callId: block.id,
-        name: block.name,
-        input: isJsonObject(block.input) ? block.input : {},
+        ...this.#nameOf(block.name),
+        input,
         ...(parent === null ? {} : { parentCallId: parent }),
       });
     }
     return events;
+  }
+
+  #nameOf(name: string): { readonly name: string; readonly server?: string } {
+    const tool = this.#remote.find(name);
+    return tool === undefined ? { name } : { name: tool.name, server: tool.server.label };
   }
 
   /** Calls of client tools by subagents since the last time; nobody will answer them. */
@@ -75,7 +87,7 @@ export class ToolReader {
       events.push({
         type: 'tool.done',
         callId: block.tool_use_id,
-        name,
+        ...this.#nameOf(name),
         isError: block.is_error === true,
         output: resultText(block.content),
         ...(detail === undefined ? {} : { detail }),

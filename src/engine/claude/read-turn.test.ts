@@ -10,6 +10,7 @@ import {
 } from '../../turn/index.ts';
 import { UsageCounter } from './count-usage.ts';
 import { TurnReader, type TurnReaderOptions } from './read-turn.ts';
+import { RemoteTools } from './remote-tools.ts';
 
 const message = (fields: object): SDKMessage => fields as unknown as SDKMessage;
 const stream = (event: object, parent: string | null = null): SDKMessage =>
@@ -98,6 +99,7 @@ function readerFor(options: Partial<TurnReaderOptions> = {}): TurnReader {
   return new TurnReader({
     source: 'new',
     isClientTool: (name) => name === 'look' || name === 'see',
+    remote: new RemoteTools([]),
     structured: false,
     runningTools: new Map(),
     stop: [],

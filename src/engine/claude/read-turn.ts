@@ -17,10 +17,12 @@ import type { UsageCounter } from './count-usage.ts';
 import { errorFromResult } from './map-errors.ts';
 import { BlockReader } from './read-blocks.ts';
 import { ToolReader } from './read-tools.ts';
+import type { RemoteTools } from './remote-tools.ts';
 
 export interface TurnReaderOptions {
   readonly source: TurnSource;
   readonly isClientTool: (name: string) => boolean;
+  readonly remote: Pick<RemoteTools, 'find' | 'needsApproval'>;
   readonly structured: boolean;
   /** Belongs to the process: see ToolReaderOptions. */
   readonly runningTools: Map<string, string>;
@@ -186,6 +188,8 @@ export class TurnReader {
       case 'refusal':
         return this.#endByStream('refusal', 'spent');
     }
+    // The call is held in the process, which ends with the turn; once approved, it is made anew.
+    if (this.#blocks.approvalsInMessage > 0) return this.#endByStream('client-calls', 'spent');
     if (this.#blocks.callsInMessage > 0) return this.#endByStream('client-calls', 'parked');
     const goesOn = this.#upstreamStop === 'tool_use' && !this.#options.structured;
     if (goesOn && maxTokens !== undefined && usage.outputTokens() >= maxTokens)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customDefinition, functionDefinition } from '../decode-client-tool.ts';
 
 /**
  * The body of `POST /v1/chat/completions`, loose: clients send fields that only they know, and `null` where
@@ -53,25 +54,6 @@ const message = z.discriminatedUnion('role', [
 ]);
 
 const jsonObject = z.looseObject({});
-export const functionDefinition = z.looseObject({
-  name: z.string(),
-  description: z.string().nullish(),
-  parameters: jsonObject.nullish(),
-  strict: z.boolean().nullish(),
-});
-export const customDefinition = z.looseObject({
-  name: z.string(),
-  description: z.string().nullish(),
-  format: z
-    .looseObject({
-      type: z.string().nullish(),
-      /** Chat nests the grammar, the flat shape of Responses does not. */
-      grammar: z.looseObject({ syntax: z.string().nullish(), definition: z.string() }).nullish(),
-      syntax: z.string().nullish(),
-      definition: z.string().nullish(),
-    })
-    .nullish(),
-});
 /** `function` and `custom` are absent in the flat shape of the Responses API, which Cursor sends here too. */
 const tool = z.looseObject({
   type: z.enum(['function', 'custom']),
@@ -144,5 +126,3 @@ export type ChatContent = z.output<typeof anyContent>;
 export type ChatTextContent = z.output<typeof textContent>;
 export type ChatTool = z.output<typeof tool>;
 export type ChatToolReference = z.output<typeof toolReference>;
-export type FunctionDefinition = z.output<typeof functionDefinition>;
-export type CustomDefinition = z.output<typeof customDefinition>;

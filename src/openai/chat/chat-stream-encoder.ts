@@ -1,4 +1,5 @@
-import { type TokenCounts, TurnError, type TurnEvent } from '../../turn/index.ts';
+import type { TokenCounts, TurnEvent } from '../../turn/index.ts';
+import { answerAlreadySent } from '../answer-already-sent.ts';
 import { describeActivity } from '../describe-activity.ts';
 import { ReasoningText } from '../reasoning-text.ts';
 import { ChatCallEncoder } from './chat-call-encoder.ts';
@@ -48,7 +49,6 @@ export class ChatStreamEncoder {
       case 'text.delta':
         return this.#tellText(event.text);
       case 'text.reset':
-        // A client cannot be told to forget what it was sent.
         if (this.#hasText) throw answerAlreadySent();
         return [];
       case 'thinking.started':
@@ -67,6 +67,8 @@ export class ChatStreamEncoder {
         return this.#tellReasoning(this.#reasoning.activity(describeActivity(event.name, event.input)));
       case 'done':
         return this.#tell([{}], mapFinishReason(event.stopReason, this.#options.legacyFunctions));
+      // Chat Completions has no way to name MCP servers, and so none to approve their calls.
+      case 'approval.requested':
       case 'tool.done':
       case 'notice':
       case 'error':
@@ -118,12 +120,4 @@ export class ChatStreamEncoder {
     const { id, created, model } = this.#options;
     return { id, object: 'chat.completion.chunk', created, model, system_fingerprint: null } as const;
   }
-}
-
-function answerAlreadySent(): TurnError {
-  return new TurnError(
-    'schema_mismatch',
-    'The answer did not fit the schema, and a part of it had been sent already. Without streaming it is corrected.',
-    { agentActed: true },
-  );
 }

@@ -1,6 +1,7 @@
 import type { DocumentPart, ImagePart, TextPart } from '../../turn/index.ts';
 import { decodeFileData, decodeImageUrl } from '../decode-media.ts';
 import { missingField, unsupportedContent } from '../errors.ts';
+import { textPart, toToolContent } from '../text-parts.ts';
 import type { ChatContent, ChatTextContent } from './chat-request-schema.ts';
 
 type ContentPart = Exclude<ChatContent, string | null | undefined>[number];
@@ -22,18 +23,9 @@ export function decodeUserContent(
   return content.flatMap((part, index) => decodePart(part, `${path}[${index}]`));
 }
 
-/** As a user's content, but a tool result has no documents: a text file becomes its text. */
+/** As a user's content, in the form of a tool result. */
 export function decodeToolContent(content: ChatContent, path: string): (TextPart | ImagePart)[] {
-  return decodeUserContent(content, path).flatMap((part) => {
-    if (part.type !== 'document') return [part];
-    if (part.source.kind === 'text') return textPart(part.source.text);
-    throw unsupportedContent(path, `Invalid '${path}': a tool result can hold text and images, no PDF.`);
-  });
-}
-
-/** Text without a visible character is dropped: Claude refuses such blocks. */
-function textPart(text: string): TextPart[] {
-  return text.trim() === '' ? [] : [{ type: 'text', text }];
+  return toToolContent(decodeUserContent(content, path), path);
 }
 
 function decodePart(part: ContentPart, path: string): (TextPart | ImagePart | DocumentPart)[] {

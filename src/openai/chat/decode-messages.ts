@@ -1,10 +1,12 @@
-import type { AssistantPart, Message, TextPart } from '../../turn/index.ts';
+import type { AssistantPart, Message } from '../../turn/index.ts';
+import { ConversationBuilder } from '../conversation-builder.ts';
 import { invalidValue } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import { parseToolArguments } from '../parse-tool-arguments.ts';
+import { asReminder, joinTexts, requireQuestion } from '../text-parts.ts';
 import type { ChatRequestMessage } from './chat-request-schema.ts';
-import { ConversationBuilder } from './conversation-builder.ts';
 import { decodeTextContent, decodeToolContent, decodeUserContent } from './decode-content.ts';
+import { chatPairingErrors, orphanResult } from './pairing-errors.ts';
 
 export interface DecodedMessages {
   readonly system: string;
@@ -17,7 +19,7 @@ type AssistantMessage = Extract<ChatRequestMessage, { role: 'assistant' }>;
 export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMessages {
   const ignored: IgnoredParameter[] = [];
   const system: string[] = [];
-  const conversation = new ConversationBuilder();
+  const conversation = new ConversationBuilder(chatPairingErrors);
   let leading = true;
 
   for (const [index, message] of chat.entries()) {
@@ -26,7 +28,7 @@ export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMess
       const text = joinTexts(decodeTextContent(message.content));
       if (text === '') continue;
       if (leading) system.push(text);
-      else conversation.addUser([{ type: 'text', text: asReminder(text) }]);
+      else conversation.addUser([asReminder(text)]);
       continue;
     }
     leading = false;
@@ -50,13 +52,13 @@ export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMess
           path,
         );
         break;
-      case 'function':
-        conversation.addFunctionResult(
-          message.name,
-          decodeToolContent(message.content, `${path}.content`),
-          path,
-        );
+      case 'function': {
+        // A legacy function message names no call, only the function.
+        const callId = conversation.findUnanswered(message.name);
+        if (callId === undefined) throw orphanResult('function', 'function_call', path);
+        conversation.addResult(callId, decodeToolContent(message.content, `${path}.content`), path);
         break;
+      }
     }
   }
 
@@ -66,17 +68,8 @@ export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMess
   if (question !== undefined) conversation.addUser([{ type: 'text', text: question }]);
 
   const messages = conversation.finish();
-  requireQuestion(messages);
+  requireQuestion(messages, 'messages');
   return { system: system.join('\n\n'), messages, ignored };
-}
-
-/**
- * Claude's system text stands before the conversation, and moving later system text there would change what
- * it refers to (and the prompt cache). So it stays in its place, in the form in which Claude Code itself
- * gives the model system text amid a conversation.
- */
-function asReminder(text: string): string {
-  return `<system-reminder>\n${text}\n</system-reminder>`;
 }
 
 function decodeAssistant(
@@ -106,22 +99,6 @@ function decodeAssistant(
     addCall(`call_fn_${index}`, message.function_call, `${path}.function_call.arguments`);
   }
   return { parts, ignored };
-}
-
-function joinTexts(parts: readonly TextPart[]): string {
-  return parts.map(({ text }) => text).join('\n\n');
-}
-
-function requireQuestion(messages: readonly Message[]): void {
-  const last = messages.at(-1);
-  if (last === undefined) throw invalidValue('messages', "Invalid 'messages': no message has any content.");
-  if (last.role === 'assistant') {
-    throw invalidValue(
-      'messages',
-      "Invalid 'messages': the last message must come from the user or a tool. " +
-        'Claude Code cannot continue an answer that the request begins.',
-    );
-  }
 }
 
 function emptyQuestion(path: string): Error {

@@ -1,9 +1,20 @@
-import type { AssistantPart, ImagePart, Message, TextPart, UserPart } from '../../turn/index.ts';
-import { invalidValue } from '../errors.ts';
+import type { AssistantPart, ImagePart, Message, TextPart, UserPart } from '../turn/index.ts';
 
 interface Draft<Role extends 'user' | 'assistant', Part> {
   readonly role: Role;
   readonly parts: Part[];
+}
+
+/** What is wrong with the calls of a conversation, in the words of a dialect. `path` is where the fault stands. */
+export interface PairingErrors {
+  duplicateCall(callId: string, path: string): Error;
+  /** A result where there is no call at all. */
+  orphanResult(callId: string, path: string): Error;
+  /** A result for another call than those that wait for one. */
+  unknownCall(callId: string, path: string): Error;
+  answeredTwice(callId: string, path: string): Error;
+  /** `path` is where the calls stand. */
+  unanswered(callIds: readonly string[], path: string): Error;
 }
 
 /**
@@ -12,11 +23,16 @@ interface Draft<Role extends 'user' | 'assistant', Part> {
  * message, and consecutive assistant messages are one. Refuses calls without results and results without calls.
  */
 export class ConversationBuilder {
+  readonly #errors: PairingErrors;
   readonly #messages: (Draft<'user', UserPart> | Draft<'assistant', AssistantPart>)[] = [];
   /** Calls of the last assistant message, and which of them have their result. */
   #calls = new Map<string, { readonly name: string; answered: boolean }>();
   /** Where the last message with calls stands in the request. */
   #callsPath = '';
+
+  constructor(errors: PairingErrors) {
+    this.#errors = errors;
+  }
 
   get isEmpty(): boolean {
     return this.#messages.length === 0;
@@ -41,9 +57,7 @@ export class ConversationBuilder {
     }
     for (const part of parts) {
       if (part.type !== 'tool-call') continue;
-      if (this.#calls.has(part.callId)) {
-        throw invalidValue(`${path}.tool_calls`, `Duplicate tool call id '${part.callId}' in '${path}'.`);
-      }
+      if (this.#calls.has(part.callId)) throw this.#errors.duplicateCall(part.callId, path);
       this.#calls.set(part.callId, { name: part.name, answered: false });
       this.#callsPath = path;
     }
@@ -51,19 +65,9 @@ export class ConversationBuilder {
 
   addResult(callId: string, content: readonly (TextPart | ImagePart)[], path: string): void {
     const call = this.#calls.get(callId);
-    if (this.#calls.size === 0) throw orphanResult('tool', 'tool_calls', path);
-    if (call === undefined) {
-      throw invalidValue(
-        `${path}.tool_call_id`,
-        `Invalid parameter: 'tool_call_id' of '${callId}' not found in 'tool_calls' of previous message.`,
-      );
-    }
-    if (call.answered) {
-      throw invalidValue(
-        `${path}.tool_call_id`,
-        `The tool call '${callId}' has more than one response message.`,
-      );
-    }
+    if (this.#calls.size === 0) throw this.#errors.orphanResult(callId, path);
+    if (call === undefined) throw this.#errors.unknownCall(callId, path);
+    if (call.answered) throw this.#errors.answeredTwice(callId, path);
     call.answered = true;
     const part: UserPart = { type: 'tool-result', callId, content };
     const last = this.#messages.at(-1);
@@ -71,15 +75,12 @@ export class ConversationBuilder {
     else this.#messages.push({ role: 'user', parts: [part] });
   }
 
-  /** A legacy function message names no call, only the function. */
-  addFunctionResult(name: string, content: readonly (TextPart | ImagePart)[], path: string): void {
+  /** The first call of this function that waits for its result. */
+  findUnanswered(name: string): string | undefined {
     for (const [callId, call] of this.#calls) {
-      if (!call.answered && call.name === name) {
-        this.addResult(callId, content, path);
-        return;
-      }
+      if (!call.answered && call.name === name) return callId;
     }
-    throw orphanResult('function', 'function_call', path);
+    return undefined;
   }
 
   finish(): readonly Message[] {
@@ -89,19 +90,6 @@ export class ConversationBuilder {
 
   #requireAnswers(): void {
     const missing = [...this.#calls].flatMap(([callId, call]) => (call.answered ? [] : [callId]));
-    if (missing.length === 0) return;
-    throw invalidValue(
-      this.#callsPath,
-      "An assistant message with 'tool_calls' must be followed by tool messages responding to each " +
-        `'tool_call_id'. The following tool_call_ids did not have response messages: ${missing.join(', ')}`,
-    );
+    if (missing.length > 0) throw this.#errors.unanswered(missing, this.#callsPath);
   }
-}
-
-/** OpenAI's own words, spelling included: clients match on them. */
-function orphanResult(role: string, calls: string, path: string): Error {
-  return invalidValue(
-    `${path}.role`,
-    `Invalid parameter: messages with role '${role}' must be a response to a preceeding message with '${calls}'.`,
-  );
 }
