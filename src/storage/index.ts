@@ -1,3 +1,11 @@
+export { ConversationStore, type StoredConversation } from './conversations/conversation-store.ts';
+export type { ItemList, ItemPage } from './items/page-items.ts';
+export type { StoredItem } from './items/stored-items.ts';
 export { openDatabase } from './open-database.ts';
+export { ResponseStore } from './responses/response-store.ts';
+export type * from './responses/stored-response.ts';
+export { isFinal } from './responses/stored-response.ts';
+export { openRunQueue } from './run-queue/open-run-queue.ts';
+export type { RunQueue } from './run-queue/run-queue.ts';
 export { StorageError } from './storage-error.ts';
 export { DatabaseTranscriptStore } from './transcript-store.ts';

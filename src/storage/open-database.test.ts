@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type TestDatabase, testDatabases } from '../../test/support/test-databases.ts';
 import { migrations } from './migrations/index.ts';
 import { type Database, openDatabase } from './open-database.ts';
+import { ResponseStore } from './responses/response-store.ts';
 import { StorageError } from './storage-error.ts';
+import { items, newResponse } from './testing/two-servers.ts';
+import { DatabaseTranscriptStore } from './transcript-store.ts';
 
 async function failure(opening: Promise<Database>): Promise<StorageError> {
   try {
@@ -22,7 +25,18 @@ async function tableNames({ kysely }: Database): Promise<string[]> {
   return tables.map((table) => table.name).toSorted();
 }
 
-const ourTables = ['conversation_points', 'transcript_entries', 'transcript_sessions'];
+const ourTables = [
+  'conversation_items',
+  'conversation_points',
+  'conversations',
+  'items',
+  'response_events',
+  'response_items',
+  'response_runs',
+  'responses',
+  'transcript_entries',
+  'transcript_sessions',
+];
 
 describe.each(testDatabases)('openDatabase with $kind', ({ kind, create }) => {
   let place: TestDatabase;
@@ -92,7 +106,30 @@ describe.each(testDatabases)('openDatabase with $kind', ({ kind, create }) => {
     await using database = await openDatabase(place.url, {
       migrations: { ...migrations, '999-later': next },
     });
-    expect(await tableNames(database)).toEqual(['conversation_points', 'later', ...ourTables.slice(1)]);
+    expect(await tableNames(database)).toEqual(['later', ...ourTables].toSorted());
+  });
+
+  it('brings a database of the first version up to date, and leaves what is in it', async () => {
+    const { '001-transcripts': first } = migrations;
+    if (first === undefined) throw new Error('no first migration');
+    const point = { sessionId: 's', entryUuid: 'e' };
+    {
+      await using database = await openDatabase(place.url, { migrations: { '001-transcripts': first } });
+      const tables = await tableNames(database);
+      expect(tables).toEqual(['conversation_points', 'transcript_entries', 'transcript_sessions']);
+      const transcripts = new DatabaseTranscriptStore(database);
+      await transcripts.createSession({ id: 's', owner: 'ann' });
+      await transcripts.appendEntries('s', [{ type: 'user', uuid: 'e' }]);
+      await transcripts.savePoint('ann', 'print', point);
+    }
+    await using database = await openDatabase(place.url);
+    expect(await tableNames(database)).toEqual(ourTables);
+    const transcripts = new DatabaseTranscriptStore(database);
+    expect(await transcripts.findPoint('ann', ['print'])).toEqual({ ...point, fingerprint: 'print' });
+    expect(await transcripts.loadEntries('ann', point)).toEqual([{ type: 'user', uuid: 'e' }]);
+    const responses = new ResponseStore(database);
+    await responses.create(newResponse('r1'), items('a'));
+    expect(await responses.findItems('ann', ['a'])).toHaveProperty('size', 1);
   });
 
   it('refuses a database from a newer version', async () => {

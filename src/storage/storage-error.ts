@@ -7,7 +7,15 @@ export type StorageErrorCode =
   /** Bringing the schema up to date failed. */
   | 'migration_failed'
   /** No such session, or it belongs to another owner. */
-  | 'unknown_session';
+  | 'unknown_session'
+  /** No such response, or it was deleted, or it belongs to another owner. */
+  | 'unknown_response'
+  /** No such conversation, or it belongs to another owner. */
+  | 'unknown_conversation'
+  /** The list that is paged through has no item of the cursor's id. */
+  | 'unknown_item'
+  /** The same item id stands twice in one list. */
+  | 'duplicate_item';
 
 /** A failure of storage that has a name. Its message never holds a password. */
 export class StorageError extends Error {

@@ -1,0 +1,160 @@
+import type { Kysely, Transaction } from 'kysely';
+import { deleteOrphans } from '../items/stored-items.ts';
+import type { Database } from '../open-database.ts';
+import type { Schema } from '../schema.ts';
+
+// A response that others continue is kept for their sake: deleted ones without their bodies and not to be found,
+// old ones as they are. It goes with the last of those that continue it.
+
+const responsesPerBatch = 200;
+
+/** Deletes a response of the owner's; false where there is none. */
+export async function deleteResponse(
+  db: Kysely<Schema>,
+  kind: Database['kind'],
+  owner: string,
+  id: string,
+  now: number,
+): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    await transaction
+      .deleteFrom('response_runs')
+      .where('response_id', '=', ({ selectFrom }) =>
+        selectFrom('responses').select('id').where('id', '=', id).where('owner', '=', owner),
+      )
+      .execute();
+    const { numUpdatedRows } = await transaction
+      .updateTable('responses')
+      .set({ deleted_at: now, request: '{}', response: '{}' })
+      .where('id', '=', id)
+      .where('owner', '=', owner)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await transaction.deleteFrom('response_events').where('response_id', '=', id).execute();
+    let ids: readonly string[] = [id];
+    while (ids.length > 0) ids = (await removeLeaves(transaction, kind, ids, undefined)).previous;
+    return true;
+  });
+}
+
+/** Deletes responses that were created before the time and that no later one continues. Returns how many. */
+export async function deleteOldResponses(
+  db: Kysely<Schema>,
+  kind: Database['kind'],
+  time: number,
+): Promise<number> {
+  let removed = 0;
+  let last: { readonly created_at: number; readonly id: string } | undefined;
+  for (;;) {
+    const leaves = await findOldLeaves(db, time, last);
+    last = leaves.at(-1);
+    if (last === undefined) return removed;
+    let ids: readonly string[] = leaves.map(({ id }) => id);
+    // Each round in a transaction of its own, and one step up the chains.
+    while (ids.length > 0) {
+      const layer = ids;
+      const { count, previous } = await db
+        .transaction()
+        .execute((transaction) => removeLeaves(transaction, kind, layer, time));
+      removed += count;
+      ids = previous;
+    }
+  }
+}
+
+async function findOldLeaves(
+  db: Kysely<Schema>,
+  time: number,
+  last: { readonly created_at: number; readonly id: string } | undefined,
+): Promise<{ readonly created_at: number; readonly id: string }[]> {
+  let query = db
+    .selectFrom('responses')
+    .select(['created_at', 'id'])
+    .where('created_at', '<', time)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('responses as child')
+            .select('child.id')
+            .whereRef('child.previous_response_id', '=', 'responses.id'),
+        ),
+      ),
+    )
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(responsesPerBatch);
+  if (last !== undefined) {
+    const { created_at, id } = last;
+    query = query
+      .where('created_at', '>=', created_at)
+      .where(({ or, eb }) => or([eb('created_at', '>', created_at), eb('id', '>', id)]));
+  }
+  return query.execute();
+}
+
+/**
+ * Deletes those of the responses that nothing continues, that do not run, and that were deleted or created before
+ * the time; and their items that nothing else holds. Returns the ids of those that they continued.
+ */
+async function removeLeaves(
+  transaction: Transaction<Schema>,
+  kind: Database['kind'],
+  ids: readonly string[],
+  before: number | undefined,
+): Promise<{ readonly count: number; readonly previous: readonly string[] }> {
+  // Locked first, so that the next statement sees each one's children, and no more can come. Nobody is waited for:
+  // a row that is locked is being continued, finished or deleted.
+  const locked = await transaction
+    .selectFrom('responses')
+    .select('id')
+    .where('id', 'in', ids)
+    .where(({ or, eb }) =>
+      or([
+        eb('deleted_at', 'is not', null),
+        ...(before === undefined ? [] : [eb('created_at', '<', before)]),
+      ]),
+    )
+    .$if(kind === 'postgres', (query) => query.forUpdate().skipLocked())
+    .execute();
+  if (locked.length === 0) return { count: 0, previous: [] };
+  const removable = await transaction
+    .selectFrom('responses')
+    .select(['id', 'previous_response_id'])
+    .where(
+      'id',
+      'in',
+      locked.map(({ id }) => id),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('responses as child')
+            .select('child.id')
+            .whereRef('child.previous_response_id', '=', 'responses.id'),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('response_runs as run')
+            .select('run.response_id')
+            .whereRef('run.response_id', '=', 'responses.id'),
+        ),
+      ),
+    )
+    .execute();
+  if (removable.length === 0) return { count: 0, previous: [] };
+  const doomed = removable.map(({ id }) => id);
+  const links = await transaction
+    .selectFrom('response_items')
+    .select(['owner', 'item_id as itemId'])
+    .distinct()
+    .where('response_id', 'in', doomed)
+    .execute();
+  await transaction.deleteFrom('responses').where('id', 'in', doomed).execute();
+  await deleteOrphans(transaction, kind, links);
+  const previous = removable.flatMap(({ previous_response_id: id }) => id ?? []);
+  return { count: doomed.length, previous: [...new Set(previous)] };
+}
