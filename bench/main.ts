@@ -7,7 +7,7 @@ import { processesWith, type ServerProcess, startServer } from '../test/support/
 import { lastUserText, say, startUpstream } from '../test/support/upstream.ts';
 import { coldQuery } from './cold-query.ts';
 import { httpOverhead } from './http-overhead.ts';
-import { type Messages, median, row, timeToFirstToken } from './measure.ts';
+import { type Messages, median, row, timeOfResponse, timeToFirstToken } from './measure.ts';
 
 const rounds = Math.max(9, Number(process.env['BENCH_ROUNDS'] ?? 9));
 const profiles = ['model', 'agent'] as const;
@@ -30,6 +30,7 @@ console.log(`${'time to first token (ms)'.padEnd(44)}  median     min     max  r
 let server = await start();
 let allReached = true;
 for (const profile of profiles) await compare(profile);
+await compareResponses();
 await thirtyAtOnce();
 await memoryPerProcess();
 await server.stop('SIGTERM');
@@ -66,6 +67,31 @@ async function compare(profile: Profile): Promise<void> {
   report(`first turn, ${profile}`, times.first, cold, 0.4);
   report(`following turn, ${profile}`, times.following, cold, 0.12);
   report(`first turn after a restart, ${profile}`, times.resumed, cold, 1.1);
+}
+
+async function compareResponses(): Promise<void> {
+  const times = {
+    cold: [] as number[],
+    event: [] as number[],
+    first: [] as number[],
+    following: [] as number[],
+  };
+  for (let round = 0; round < rounds; round++) {
+    await quiet();
+    times.cold.push(await coldQuery(`cold ${round}`, { env, cwd, agent: false }));
+    await quiet();
+    const first = await timeOfResponse(server.baseUrl, 'model', `response ${round}`);
+    times.event.push(first.firstEvent);
+    times.first.push(first.milliseconds);
+    await quiet();
+    const following = await timeOfResponse(server.baseUrl, 'model', 'and then?', first.id);
+    times.following.push(following.milliseconds);
+  }
+  const cold = median(times.cold);
+  console.log(row('cold query(), again', times.cold));
+  report('response, first event', times.event, cold, 0.4);
+  report('response, first token', times.first, cold, 0.4);
+  report('following, by previous_response_id', times.following, cold, 0.12);
 }
 
 /** Asks, and appends answer and next question, as a client's history grows. */

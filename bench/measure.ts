@@ -29,6 +29,42 @@ export async function timeToFirstToken(
   return { milliseconds, text };
 }
 
+export interface FirstOfResponse extends FirstToken {
+  /** Milliseconds to the first event. */
+  readonly firstEvent: number;
+  readonly id: string;
+}
+
+/** The same of the Responses API; with `after`, the next turn of that response. */
+export async function timeOfResponse(
+  baseURL: string,
+  model: string,
+  input: string,
+  after?: string,
+): Promise<FirstOfResponse> {
+  const openai = new OpenAI({ baseURL, apiKey: 'sk-bench', maxRetries: 0 });
+  const start = performance.now();
+  const stream = await openai.responses.create({
+    model,
+    input,
+    stream: true,
+    ...(after === undefined ? {} : { previous_response_id: after }),
+  });
+  let firstEvent: number | undefined;
+  let milliseconds: number | undefined;
+  let text = '';
+  let id = '';
+  for await (const event of stream) {
+    firstEvent ??= performance.now() - start;
+    if (event.type === 'response.created') id = event.response.id;
+    if (event.type !== 'response.output_text.delta') continue;
+    milliseconds ??= performance.now() - start;
+    text += event.delta;
+  }
+  if (milliseconds === undefined || firstEvent === undefined) throw new Error('the answer had no text');
+  return { milliseconds, firstEvent, text, id };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

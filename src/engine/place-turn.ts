@@ -67,8 +67,10 @@ export class TurnPlacer {
       sessionKey: sessionKey(session),
     };
     const live = await this.#takeLive(split, standing, turn.after);
-    live?.remote.approve(turn.approvedCalls ?? []);
-    if (live !== undefined) return { process: live, source: 'live', split, standing };
+    if (live !== undefined) {
+      prepare(live, turn);
+      return { process: live, source: 'live', split, standing };
+    }
     const { process, source } = await this.#startFresh(turn, launch, session, split);
     return { process, source, split, standing };
   }
@@ -142,7 +144,7 @@ export class TurnPlacer {
     );
     try {
       await process.connectServers();
-      process.remote.approve(turn.approvedCalls ?? []);
+      prepare(process, turn);
       await ask(process, plan.inject, plan.query);
     } catch (error) {
       pool.end(process);
@@ -176,6 +178,12 @@ export function turnPoint(turnId: string): Fingerprint {
 function knownMessages(found: Fingerprint, past: readonly Fingerprint[]): number {
   const index = past.lastIndexOf(found);
   return index === -1 ? past.length : index + 1;
+}
+
+/** What may differ from turn to turn of one process. */
+function prepare({ remote, limit }: LiveProcess, { approvedCalls = [], tools }: Turn): void {
+  remote.approve(approvedCalls);
+  limit.reset(tools.maxBuiltInCalls);
 }
 
 /** Makes a resumed process go on with a transcript that ends with what is asked. */

@@ -35,6 +35,8 @@ export interface ToolSetup {
   readonly choice: ToolChoice;
   /** False: at most one call in an assistant message. */
   readonly parallel: boolean;
+  /** Most calls of the agent's own tools in the turn; further ones are declined. Absent: no limit. */
+  readonly maxBuiltInCalls?: number;
 }
 
 /** A tool that runs at the client. Name and schema reach Claude untouched. */

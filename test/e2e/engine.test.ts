@@ -183,3 +183,22 @@ test('a turn that names its predecessor goes on from just that one, though anoth
   expect(sourceOf(stored)).toBe('stored');
   expect(JSON.stringify(upstream.requests.at(-1)?.messages)).toContain(callOfA);
 });
+
+test('calls of the agent’s tools beyond the limit are declined, and it goes on without', async () => {
+  const told: string[] = [];
+  upstream.script((request) => {
+    const results = lastResults(request);
+    told.push(...results.map((result) => JSON.stringify(result.content)));
+    return told.length < 3
+      ? { blocks: [call('Bash', { command: `echo run ${told.length}`, description: 'x' })] }
+      : say('Enough.');
+  });
+  const tools: Turn['tools'] = { tools: [], choice: { type: 'auto' }, parallel: true, maxBuiltInCalls: 2 };
+  const events = await testEngine.run(turnOf([userSays('run and run')], { profile: agentProfile, tools }));
+  expect(textOf(events)).toBe('Enough.');
+  expect(told).toEqual([
+    expect.stringContaining('run 0'),
+    expect.stringContaining('run 1'),
+    expect.stringContaining('limit of tool calls'),
+  ]);
+});

@@ -94,7 +94,7 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
     MCP_TOOL_TIMEOUT: String(24 * 60 * 60 * 1000),
     // A client that manages its own context must get an error, not a summary.
     ...(chat ? { DISABLE_AUTO_COMPACT: '1', DISABLE_COMPACT: '1' } : {}),
-    ...(chat && environment.leanChat ? { CLAUDE_CODE_SIMPLE: '1' } : {}),
+    ...(chat && environment.leanChat && launch.hooks === undefined ? { CLAUDE_CODE_SIMPLE: '1' } : {}),
     ...(launch.maxOutputTokens === undefined
       ? {}
       : { CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(launch.maxOutputTokens) }),

@@ -21,6 +21,8 @@ export interface Launch {
   readonly thinking: boolean;
   /** Most output tokens of one upstream call. */
   readonly maxOutputTokens?: number;
+  /** The process asks us before each tool call, which the lean mode does not. */
+  readonly hooks?: true;
   /** Merged into the body of every upstream call. */
   readonly extraBody?: JsonObject;
 }
@@ -58,6 +60,7 @@ export function launchFor(turn: Turn, { cwd, permissionMode }: LaunchDefaults): 
     thinking: effort !== 'none' && !forced,
     ...(effort === undefined || effort === 'none' ? {} : { effort }),
     ...(turn.output.maxTokens === undefined ? {} : { maxOutputTokens: turn.output.maxTokens }),
+    ...(turn.tools.maxBuiltInCalls === undefined ? {} : { hooks: true }),
     ...(Object.keys(extraBody).length === 0 ? {} : { extraBody }),
   };
 }

@@ -10,6 +10,7 @@ import { launchOptions, type ProcessEnvironment, sessionOptions } from './build-
 import { ClientTools } from './client-tools.ts';
 import { UsageCounter } from './count-usage.ts';
 import type { Launch, SessionSetup } from './launch.ts';
+import { CallLimit } from './limit-calls.ts';
 import type { InputMessage } from './map-messages.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { TranscriptRecorder } from './record-transcript.ts';
@@ -36,6 +37,7 @@ export class LiveProcess {
   readonly owner: string;
   readonly tools: ClientTools;
   readonly remote: RemoteTools;
+  readonly limit = new CallLimit();
   readonly usage = new UsageCounter();
   /** Built-in tools that run, name by call id. */
   readonly runningTools = new Map<string, string>();
@@ -69,6 +71,7 @@ export class LiveProcess {
         : this.remote.asks
           ? { canUseTool: this.remote.decide }
           : {}),
+      ...(launch.hooks === undefined ? {} : { hooks: { PreToolUse: [this.limit.hook(this.tools)] } }),
       sessionStore: recorder.sessionStore(),
       sessionStoreFlush: 'eager',
       ...(recorder.resumes ? { resume: recorder.sessionId } : {}),

@@ -1,7 +1,6 @@
 import type { CanUseTool, McpServerConfig, McpServerStatus } from '@anthropic-ai/claude-agent-sdk';
 import {
   canonicalJson,
-  isJsonObject,
   type JsonObject,
   type McpCall,
   type McpServer,
