@@ -129,11 +129,18 @@ const wireForms: Readonly<Record<TurnErrorCode, WireForm>> = {
   engine_failed: { status: 500, type: 'server_error', code: 'engine_failed' },
 };
 
-/** Once the agent has acted no retry is asked for, whatever the status: it would repeat the agent's work. */
-export function wireErrorFromTurnError(error: TurnError): WireError {
+/**
+ * Once the agent has acted no retry is asked for, whatever the status: it would repeat the agent's work.
+ * `conversation` is the parameter that holds it in the dialect of the request.
+ */
+export function wireErrorFromTurnError(
+  error: TurnError,
+  conversation: 'messages' | 'input' = 'messages',
+): WireError {
   const form = wireForms[error.code];
   return new WireError({
     ...form,
+    param: form.param === 'messages' ? conversation : (form.param ?? null),
     message: error.message,
     retryAfterSeconds: error.retryAfterSeconds,
     shouldRetry: error.agentActed ? false : form.shouldRetry,

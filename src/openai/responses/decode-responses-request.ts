@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type Turn } from '../../turn/index.ts';
+import { isJsonObject, type JsonObject, type Profile, type Turn } from '../../turn/index.ts';
 import { chooseProfile, type ProfileSet } from '../choose-profile.ts';
 import { decodeEffort } from '../decode-effort.ts';
 import { decodeSampling } from '../decode-sampling.ts';
@@ -109,7 +109,12 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     profile,
     system: conversation.system,
     messages: conversation.messages,
-    tools: { tools: tools.tools, choice: tools.choice, parallel: request.parallel_tool_calls ?? true },
+    tools: {
+      tools: tools.tools,
+      choice: tools.choice,
+      parallel: request.parallel_tool_calls ?? true,
+      ...(typeof request.max_tool_calls === 'number' ? { maxBuiltInCalls: request.max_tool_calls } : {}),
+    },
     ...(hosted.mcpServers.length > 0 ? { mcpServers: hosted.mcpServers } : {}),
     ...(approvedCalls.length > 0 ? { approvedCalls } : {}),
     output: decodeOutput(request),
@@ -134,8 +139,21 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     toolNamespaces: new Map(tools.namespaces),
     compactionTrigger,
     generate,
-    ignored: [...conversation.ignored, ...tools.ignored, ...sampling.ignored, ...reportIgnored(request)],
+    ignored: [
+      ...conversation.ignored,
+      ...tools.ignored,
+      ...sampling.ignored,
+      ...reportIgnored(request),
+      ...reportUnusedSearch(hosted, turn.profile),
+    ],
   };
+}
+
+/** Codex and others name web search in every request, beside tools of their own, which make the agent a plain model. */
+function reportUnusedSearch({ webSearch }: HostedTools, { name, builtInTools }: Profile): IgnoredParameter[] {
+  if (!webSearch || builtInTools !== 'none') return [];
+  const reason = `The '${name}' profile has no built-in tools; name the 'agent' profile to have them beside your own.`;
+  return [{ param: 'tools[].web_search', reason }];
 }
 
 function requireInput(body: ResponsesRequestBody, references: Partial<RequestReferences>): void {

@@ -1,4 +1,4 @@
-import { TurnError, type TurnEvent } from '../../turn/index.ts';
+import { TurnError, type TurnEvent, type Usage } from '../../turn/index.ts';
 import type { WireError } from '../errors.ts';
 import { sealCompaction } from './compaction.ts';
 import {
@@ -53,9 +53,9 @@ export class CompactionStreamEncoder {
     return [...this.start(), ...this.#push(event)];
   }
 
-  fail(error: WireError): ResponseEvent[] {
+  fail(error: WireError, usage?: Usage): ResponseEvent[] {
     if (this.ended) return [];
-    return [...this.start(), ...this.#frame.fail(error)];
+    return [...this.start(), ...this.#frame.fail(error, usage)];
   }
 
   response(): ResponseObject {

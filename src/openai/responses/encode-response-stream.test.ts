@@ -515,6 +515,10 @@ describe('a failure', () => {
     expect(encode([error(code)]).response.error?.code).toBe(told);
   });
 
+  it('names the conversation as this API does', () => {
+    expect(encode([error('context_length_exceeded')]).encoder.failure?.param).toBe('input');
+  });
+
   it('may come from outside', () => {
     const encoder = new ResponseStreamEncoder(options());
     const told = encoder.fail(new WireError({ status: 500, type: 'server_error', message: 'x' }));

@@ -46,7 +46,7 @@ export interface ResponseEncoderOptions extends FrameOptions {
 }
 
 /** The name under which the agent's own tools are told. */
-export const agentServerLabel = 'claude_code';
+const agentServerLabel = 'claude_code';
 
 /**
  * Turns the events of one turn into the events of one response; `response()` is the object that they tell. Never

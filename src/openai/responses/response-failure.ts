@@ -1,4 +1,5 @@
 import type { WireError } from '../errors.ts';
+import { collectOutput } from './collect-output.ts';
 import type { ResponseEvent, ResponseEventBody } from './response-events.ts';
 import type { ResponseFailure, ResponseObject } from './response-object.ts';
 

@@ -130,7 +130,7 @@ export class ResponseFrame {
 
   fail(error: WireError | TurnError, usage?: Usage): ResponseEvent[] {
     if (this.ended) return [];
-    const wire = error instanceof TurnError ? wireErrorFromTurnError(error) : error;
+    const wire = error instanceof TurnError ? wireErrorFromTurnError(error, 'input') : error;
     this.#abandon('failed', usage);
     this.#failure = wire;
     this.#error = describeFailure(wire);

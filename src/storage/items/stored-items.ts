@@ -18,7 +18,7 @@ export interface ItemRef {
 }
 
 /** SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535; the widest row here needs six. */
-export const rowsPerStatement = 1000;
+const rowsPerStatement = 1000;
 
 export function* chunksOf<Value>(values: readonly Value[]): Generator<readonly Value[]> {
   for (let start = 0; start < values.length; start += rowsPerStatement) {
