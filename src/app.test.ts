@@ -113,6 +113,80 @@ test('conversations that have been idle for too long are forgotten', async () =>
   expect(await load()).toBeNull();
 });
 
+describe('stored responses', () => {
+  const request = { model: 'gpt-4o', input: 'Hi' };
+
+  test('are there after a restart, and deleted once they are too old', async () => {
+    const { app: first, client } = await start(scriptedEngine(() => says('Hello')));
+    const { id } = await client.responses.create(request);
+    await first.close();
+    const second = await start(scriptedEngine(() => says('Again')));
+    const again = await second.client.responses.create({ ...request, previous_response_id: id });
+    expect(again.output_text).toBe('Again');
+    await second.app.close();
+    {
+      await using database = await openDatabase(path.join(directory, 'data', 'webui.sqlite'));
+      const twoDaysAgo = Date.now() - 48 * 60 * 60 * 1000;
+      await database.kysely.updateTable('responses').set({ created_at: twoDaysAgo }).execute();
+    }
+    const kept = await start(
+      scriptedEngine(() => says()),
+      { RESPONSE_RETENTION_DAYS: '3' },
+    );
+    await kept.app.close();
+    const third = await start(
+      scriptedEngine(() => says()),
+      { RESPONSE_RETENTION_DAYS: '1' },
+    );
+    await vi.waitFor(async () => {
+      await expect(third.client.responses.retrieve(again.id)).rejects.toMatchObject({ status: 404 });
+    });
+    expect(third.log()).toContain('forgot old responses');
+    expect(kept.log()).not.toContain('forgot old responses');
+  });
+
+  test('in the background finish while the server closes, and wait for the next where they have not begun', async () => {
+    let proceed = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      proceed = resolve;
+    });
+    const engine = scriptedEngine(() => [started, () => held, ...says('Hello').slice(1)]);
+    const { app: closing, client } = await start(engine, { MAX_PROCESSES: '2', BACKGROUND_WORKERS: '1' });
+    const begun = await client.responses.create({ ...request, background: true });
+    await vi.waitFor(() => expect(engine.runs[0]?.taken).toBe(1));
+    const waiting = await client.responses.create({ ...request, background: true });
+    const closed = closing.close();
+    proceed();
+    await closed;
+    expect(engine.runs).toHaveLength(1);
+
+    const next = await start(scriptedEngine(() => says('Later')));
+    expect(await next.client.responses.retrieve(begun.id)).toMatchObject({
+      status: 'completed',
+      output_text: 'Hello',
+    });
+    await vi.waitFor(async () => {
+      expect(await next.client.responses.retrieve(waiting.id)).toMatchObject({
+        status: 'completed',
+        output_text: 'Later',
+      });
+    });
+  });
+
+  test('in the background that do not finish in time say so', async () => {
+    const engine = scriptedEngine(() => [started, forever]);
+    const { app: closing, client } = await start(engine);
+    const { id } = await client.responses.create({ ...request, background: true });
+    await vi.waitFor(() => expect(engine.runs[0]?.taken).toBe(1));
+    await closing.close({ graceMs: 0 });
+    const next = await start(scriptedEngine(() => says('Later')));
+    expect(await next.client.responses.retrieve(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'server_shutting_down' },
+    });
+  });
+});
+
 test('a database that cannot be opened stops the start', async () => {
   const dispose = vi.fn(async () => {});
   const engine = { ...scriptedEngine(() => says()), [Symbol.asyncDispose]: dispose };

@@ -5,15 +5,24 @@ import { createEngine, type Engine, type EngineStatus, type TranscriptStore } fr
 import {
   type ChatTiming,
   createKeylessAuthenticator,
+  createResponseServices,
+  createSeal,
   createServer,
   currentModels,
   RunningRequests,
+  readServerSecret,
   trackConnections,
   usualTiming,
 } from './http/index.ts';
 import { createLogger, type Logger } from './observability/index.ts';
 import type { ProfileSet } from './openai/index.ts';
-import { DatabaseTranscriptStore, openDatabase } from './storage/index.ts';
+import {
+  ConversationStore,
+  DatabaseTranscriptStore,
+  openDatabase,
+  openRunQueue,
+  ResponseStore,
+} from './storage/index.ts';
 import { agentProfile, modelProfile, TurnError } from './turn/index.ts';
 
 /** The whole server. Disposing of it closes it in an orderly way. */
@@ -99,11 +108,36 @@ async function buildApp(
     }),
   );
   const transcripts: TranscriptStore = new DatabaseTranscriptStore(database);
-  const { retentionMs } = config.transcripts;
-  if (retentionMs !== undefined) open(forgetOldTranscripts(transcripts, retentionMs, logger));
+  const responses = new ResponseStore(database);
+  const conversations = new ConversationStore(database);
+  open(forgetOldThings({ transcripts, responses, conversations }, config, logger));
   const engine = open(
     'engine' in parts ? parts.engine : startEngine(config, parts.environment, transcripts, logger),
   );
+
+  const models = currentModels(engine, config.models, Object.keys(profiles));
+  const queue = open(
+    await openRunQueue({
+      kind: config.database.kind,
+      url: config.secrets.databaseUrl,
+      onError: (error) => logger.warn({ err: error }, 'the queue of background runs had an error'),
+    }),
+  );
+  const responseServices = open(
+    createResponseServices({
+      engine,
+      models,
+      profiles,
+      responses,
+      conversations,
+      seal: createSeal(config.secrets.sessionSecret ?? (await readServerSecret(config.paths.data))),
+      agentItems: config.responses.agentItems,
+      logger,
+      queue,
+      backgroundWorkers: config.responses.backgroundWorkers,
+    }),
+  );
+  const { background } = responseServices;
 
   const running = new RunningRequests();
   let shuttingDown = false;
@@ -116,13 +150,10 @@ async function buildApp(
   }
   const server = await createServer({
     authenticator: createKeylessAuthenticator({ keyRequired: access.apiKeyRequired }),
-    engine,
-    models: currentModels(engine, config.models, Object.keys(profiles)),
-    profiles,
+    ...responseServices,
     showToolActivity: config.showToolActivity,
     timing: { ...usualTiming, ...parts.timing },
     running,
-    logger,
     health: { engine, pingDatabase: () => database.ping(), isShuttingDown, version },
     settings: {
       host: settings.host,
@@ -138,9 +169,13 @@ async function buildApp(
     const closed = server.close().then(undefined, (error: unknown) => {
       logger.error({ err: error }, 'the HTTP server could not be closed in an orderly way');
     });
-    await within(running.idle(), graceMs, hurry);
-    running.abortAll(new TurnError('shutting_down', 'The server is shutting down.'));
-    await within(running.idle(), lastWordsMs);
+    background.stopClaiming();
+    const idle = (): Promise<unknown> => Promise.all([running.idle(), background.idle()]);
+    await within(idle(), graceMs, hurry);
+    const reason = new TurnError('shutting_down', 'The server is shutting down.');
+    running.abortAll(reason);
+    background.abortAll(reason);
+    await within(idle(), lastWordsMs);
     await within(closed, farewellMs);
     connections.destroyAll();
     await closed;
@@ -158,6 +193,7 @@ async function buildApp(
     engineStarted: () => engine.started(),
     async listen() {
       await server.listen({ host: settings.host, port: settings.port });
+      await background.start();
       return baseUrl(settings.host, server.server.address());
     },
     close: closeOnce,
@@ -190,23 +226,41 @@ function startEngine(
   });
 }
 
-/** Forgets idle conversations, at once and every hour. Disposing of it waits for a run in progress. */
-function forgetOldTranscripts(
-  transcripts: TranscriptStore,
-  retentionMs: number,
+/** Forgets what has not been used for long, at once and every hour. Disposing of it waits for a run in progress. */
+function forgetOldThings(
+  stores: {
+    readonly transcripts: TranscriptStore;
+    readonly responses: ResponseStore;
+    readonly conversations: ConversationStore;
+  },
+  config: Config,
   logger: Logger,
 ): AsyncDisposable {
-  const forget = async (): Promise<void> => {
+  const { transcripts, responses, conversations } = stores;
+  const forget = async (what: string, removing: () => Promise<number>): Promise<void> => {
     try {
-      const count = await transcripts.deleteSessionsIdleSince(new Date(Date.now() - retentionMs));
-      if (count > 0) logger.info({ count }, 'forgot idle conversations');
+      const count = await removing();
+      if (count > 0) logger.info({ count }, `forgot ${what}`);
     } catch (error) {
-      logger.error({ err: error }, 'idle conversations could not be forgotten');
+      logger.error({ err: error }, `${what} could not be forgotten`);
     }
   };
-  let forgetting = forget();
+  const forgetAll = async (): Promise<void> => {
+    const { retentionMs: transcriptMs } = config.transcripts;
+    if (transcriptMs !== undefined) {
+      const time = new Date(Date.now() - transcriptMs);
+      await forget('idle conversations', () => transcripts.deleteSessionsIdleSince(time));
+    }
+    const { retentionMs: responseMs } = config.responses;
+    if (responseMs !== undefined) {
+      const time = Date.now() - responseMs;
+      await forget('old responses', () => responses.deleteOlderThan(time));
+      await forget('idle conversations of the API', () => conversations.deleteIdleSince(time));
+    }
+  };
+  let forgetting = forgetAll();
   const timer = setInterval(() => {
-    forgetting = forgetting.then(forget);
+    forgetting = forgetting.then(forgetAll);
   }, forgetEveryMs);
   timer.unref();
   return {

@@ -15,6 +15,14 @@ export interface Config {
     /** Conversations idle for longer than this are forgotten; absent: never. */
     readonly retentionMs?: number;
   };
+  readonly responses: {
+    /** Stored responses and idle conversations of the API older than this are deleted; absent: never. */
+    readonly retentionMs?: number;
+    /** Most background responses that run at once. */
+    readonly backgroundWorkers: number;
+    /** When the agent's own work is told as items of a response. */
+    readonly agentItems: Environment['AGENT_ITEMS'];
+  };
   readonly log: { readonly level: Environment['LOG_LEVEL'] };
   readonly models: ModelsConfig;
   readonly engine: EngineConfig;

@@ -23,6 +23,7 @@ export const environmentSchema = z.object({
   // Its default follows DATA_DIR.
   DATABASE_URL: text().optional(),
   TRANSCRIPT_RETENTION_DAYS: integer({ min: 0, max: 36_500, unit: 'days' }).prefault('30'),
+  RESPONSE_RETENTION_DAYS: integer({ min: 0, max: 36_500, unit: 'days' }).prefault('30'),
   WORKSPACE_ROOT: text().prefault('public'),
 
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('info'),
@@ -35,12 +36,15 @@ export const environmentSchema = z.object({
     'bypassPermissions',
   ),
   SHOW_TOOL_ACTIVITY: flag().prefault('true'),
+  AGENT_ITEMS: oneOf(['off', 'on', 'on-request']).prefault('on-request'),
 
   // The default of the first follows the machine, that of the second the first.
   MAX_PROCESSES: integer({ min: 1, max: 1000 }).optional(),
   WARM_SPARES: integer({ min: 0, max: 1000 }).optional(),
   IDLE_TTL_SECONDS: integer({ min: 0, max: 86_400, unit: 'seconds' }).prefault('600'),
   QUEUE_LIMIT: integer({ min: 0, max: 100_000 }).prefault('64'),
+  // Its default follows MAX_PROCESSES.
+  BACKGROUND_WORKERS: integer({ min: 1, max: 1000 }).optional(),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -39,15 +39,23 @@ function findExposure({ server, access, secrets }: Config): Contradiction[] {
   return found;
 }
 
-function findPoolContradictions({ engine }: Config): Contradiction[] {
-  if (engine.warmSpares <= engine.maxProcesses) return [];
-  return [
-    {
+function findPoolContradictions({ engine, responses }: Config): Contradiction[] {
+  const found: Contradiction[] = [];
+  if (engine.warmSpares > engine.maxProcesses) {
+    found.push({
       variable: 'WARM_SPARES',
       with: ['MAX_PROCESSES'],
       message: `warm spares count among the processes, of which MAX_PROCESSES allows ${engine.maxProcesses}`,
-    },
-  ];
+    });
+  }
+  if (responses.backgroundWorkers > engine.maxProcesses) {
+    found.push({
+      variable: 'BACKGROUND_WORKERS',
+      with: ['MAX_PROCESSES'],
+      message: `each background run needs a process, of which MAX_PROCESSES allows ${engine.maxProcesses}`,
+    });
+  }
+  return found;
 }
 
 /** What lies under the workspaces, the agent can read and change. */

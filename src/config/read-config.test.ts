@@ -39,6 +39,7 @@ describe('the defaults', () => {
       paths: { data: '/srv/app/data', workspaces: '/srv/app/public', logs: '/srv/app/logs' },
       database: { kind: 'sqlite', location: '/srv/app/data/webui.sqlite' },
       transcripts: { retentionMs: 2_592_000_000 },
+      responses: { retentionMs: 2_592_000_000, backgroundWorkers: 4, agentItems: 'on-request' },
       log: { level: 'info' },
       models: { aliases: {} },
       engine: {
@@ -234,6 +235,12 @@ describe('contradictions', () => {
   it('are more spares than processes', () => {
     expect(problemsOf({ MAX_PROCESSES: '2', WARM_SPARES: '3' })).toEqual([
       { variable: 'WARM_SPARES', value: '3', message: expect.stringContaining('allows 2') },
+    ]);
+  });
+
+  it('are more background runs than processes', () => {
+    expect(problemsOf({ MAX_PROCESSES: '2', BACKGROUND_WORKERS: '3' })).toEqual([
+      { variable: 'BACKGROUND_WORKERS', value: '3', message: expect.stringContaining('allows 2') },
     ]);
   });
 

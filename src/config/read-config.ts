@@ -68,6 +68,14 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       values.TRANSCRIPT_RETENTION_DAYS === 0
         ? {}
         : { retentionMs: values.TRANSCRIPT_RETENTION_DAYS * 24 * 60 * 60 * 1000 },
+    responses: {
+      ...(values.RESPONSE_RETENTION_DAYS === 0
+        ? {}
+        : { retentionMs: values.RESPONSE_RETENTION_DAYS * 24 * 60 * 60 * 1000 }),
+      // Half, so that requests with somebody waiting find a process.
+      backgroundWorkers: values.BACKGROUND_WORKERS ?? Math.max(1, Math.floor(maxProcesses / 2)),
+      agentItems: values.AGENT_ITEMS,
+    },
     log: { level: values.LOG_LEVEL },
     models: {
       ...(values.DEFAULT_MODEL === undefined ? {} : { default: values.DEFAULT_MODEL }),

@@ -19,12 +19,14 @@ declare module 'fastify' {
   }
 }
 
-/** Gathers what is told of a request once it is over. Times are milliseconds. */
-class RequestRecord {
+/** Gathers what is told of a request, or of a run of its own, once it is over. Times are milliseconds. */
+export class RequestRecord {
   owner: string | undefined;
   model: string | undefined;
   profile: string | undefined;
   turnId: string | undefined;
+  /** The connection went over to another protocol. */
+  upgraded = false;
   readonly #startedAt = performance.now();
   readonly #onEnd: (record: RequestRecord) => void;
   #holds = 1;
@@ -101,10 +103,11 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
     const { raw } = reply;
     let whole = false;
     const record = new RequestRecord(() => {
-      const status = whole ? raw.statusCode : 499;
+      const over = whole || record.upgraded;
+      const status = record.upgraded ? 101 : whole ? raw.statusCode : 499;
       const fields = { requestId: id, method, path, status, ...record.toLogFields() };
       const level = isHealthPath(path) ? 'debug' : 'info';
-      logger[level](fields, whole ? 'request' : 'request, client gone');
+      logger[level](fields, over ? 'request' : 'request, client gone');
     });
     request.record = record;
     raw.once('close', () => {

@@ -26,6 +26,16 @@ export function runChoices(
   engine: Pick<Engine, 'runTurn'>,
   turn: Turn,
   n: number,
+  options: RunChoicesOptions,
+): ChoiceRun {
+  const turns = Array.from({ length: n }, (_, choice) => ({ ...turn, id: `${turn.id}-${choice}` }));
+  return runTurns(engine, n === 1 ? [turn] : turns, options);
+}
+
+/** Runs several turns at once, each of them one choice. When one fails the others are stopped. */
+export function runTurns(
+  engine: Pick<Engine, 'runTurn'>,
+  turns: readonly Turn[],
   { signal, observe }: RunChoicesOptions,
 ): ChoiceRun {
   const stop = new AbortController();
@@ -34,7 +44,7 @@ export function runChoices(
   signal.addEventListener('abort', onAbort, { once: true });
 
   const waiting: { readonly event: ChoiceEvent; readonly taken: () => void }[] = [];
-  let running = n;
+  let running = turns.length;
   let readerLeft = false;
   let wake = (): void => {};
 
@@ -47,16 +57,15 @@ export function runChoices(
       wake();
     });
   };
-  const pump = async (choice: number): Promise<void> => {
-    const own = n === 1 ? turn : { ...turn, id: `${turn.id}-${choice}` };
+  const pump = async (turn: Turn, choice: number): Promise<void> => {
     try {
-      for await (const event of runTurn(engine, own, stop.signal)) await hand({ choice, event });
+      for await (const event of runTurn(engine, turn, stop.signal)) await hand({ choice, event });
     } finally {
       running -= 1;
       wake();
     }
   };
-  const pumps = Promise.all(Array.from({ length: n }, (_, choice) => pump(choice)));
+  const pumps = Promise.all(turns.map(pump));
 
   async function* read(): AsyncGenerator<ChoiceEvent> {
     for (;;) {

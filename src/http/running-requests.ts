@@ -22,10 +22,23 @@ export class RunningRequests {
       signal: controller.signal,
       [Symbol.dispose]: () => {
         response.off('close', onClose);
-        this.#controllers.delete(controller);
-        if (this.#controllers.size > 0) return;
-        for (const resolve of this.#waiters) resolve();
-        this.#waiters.clear();
+        this.#remove(controller);
+      },
+    };
+  }
+
+  /** Registers a run that has no response of its own to close; it is stopped by the signal, or by `abortAll`. */
+  follow(signal: AbortSignal): RunningRequest {
+    const controller = new AbortController();
+    const onAbort = (): void => controller.abort(signal.reason);
+    this.#controllers.add(controller);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    return {
+      signal: controller.signal,
+      [Symbol.dispose]: () => {
+        signal.removeEventListener('abort', onAbort);
+        this.#remove(controller);
       },
     };
   }
@@ -39,6 +52,13 @@ export class RunningRequests {
   abortAll(reason: Error): void {
     for (const controller of this.#controllers) controller.abort(reason);
   }
+
+  #remove(controller: AbortController): void {
+    this.#controllers.delete(controller);
+    if (this.#controllers.size > 0) return;
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters.clear();
+  }
 }
 
 export interface RunningRequest extends Disposable {
@@ -46,7 +66,7 @@ export interface RunningRequest extends Disposable {
 }
 
 /** The reason of a signal whose client closed the connection before its answer was whole. */
-class ClientGone extends Error {
+export class ClientGone extends Error {
   override readonly name = 'ClientGone';
   constructor() {
     super('The client closed the connection.');

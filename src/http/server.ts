@@ -1,3 +1,4 @@
+import websocket from '@fastify/websocket';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { TurnError } from '../turn/index.ts';
@@ -14,10 +15,13 @@ import { addResponseHeaders } from './response-headers.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerRoot } from './routes/root.ts';
 import { type ChatCompletionsDeps, registerChatCompletions } from './routes/v1/chat-completions.ts';
+import { registerCompletions } from './routes/v1/completions.ts';
+import { registerConversations } from './routes/v1/conversations/index.ts';
 import { type ModelsDeps, registerModels } from './routes/v1/models.ts';
+import { type ResponsesDeps, registerResponses } from './routes/v1/responses/index.ts';
 import { toWireError } from './wire-errors.ts';
 
-export interface ServerDeps extends ChatCompletionsDeps, ModelsDeps {
+export interface ServerDeps extends ChatCompletionsDeps, ModelsDeps, ResponsesDeps {
   readonly logger: Logger;
   readonly health: HealthSources;
   readonly settings: ServerSettings;
@@ -59,12 +63,20 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await allowBrowsers(app, { corsOrigins: settings.corsOrigins, trustsOrigin: access?.trustsOrigin });
   refuseWhileClosing(app, health.isShuttingDown);
   parseJsonBodies(app);
+  // Connections close by themselves once they are idle.
+  await app.register(websocket, {
+    options: { maxPayload: settings.bodyLimitBytes },
+    preClose: (done) => done(),
+  });
 
   refuseWrongMethods(app, () => {
     registerRoot(app, health);
     registerHealth(app, health);
     registerModels(app, deps);
     registerChatCompletions(app, deps);
+    registerCompletions(app, deps);
+    registerResponses(app, deps);
+    registerConversations(app, deps);
   });
   return app;
 }

@@ -10,12 +10,16 @@ export interface EventStream {
    * the writer, and at once when the reader is gone. The texts hold no line breaks (JSON never does).
    */
   send(...data: readonly string[]): Promise<void>;
+  /** As `send`, for JSON events whose frames also carry their type as `event:`. */
+  sendEvents(events: readonly { readonly type: string }[]): Promise<void>;
   end(): void;
 }
 
 export interface EventStreamOptions {
   /** Silence after which a comment goes out, so that proxies keep the connection. */
   readonly keepAliveMs: number;
+  /** The data of a frame to send in place of the comment, for clients that count only those. */
+  readonly keepAliveData?: () => string;
   /** A reader that takes nothing for so long is cut off: an agent waits for it, and holds a process. */
   readonly stalledReaderMs: number;
 }
@@ -31,19 +35,24 @@ export function openEventStream(reply: FastifyReply, options: EventStreamOptions
 
   const keepAlive = setTimeout(() => {
     // A reader that does not even take what is there needs no more.
-    if (!isGone(raw) && !raw.writableNeedDrain) raw.write(': keep-alive\n\n');
+    if (!isGone(raw) && !raw.writableNeedDrain) {
+      const data = options.keepAliveData?.();
+      raw.write(data === undefined ? ': keep-alive\n\n' : `data: ${data}\n\n`);
+    }
     keepAlive.refresh();
   }, options.keepAliveMs);
   const stop = (): void => clearTimeout(keepAlive);
   raw.once('close', stop);
 
+  const write = async (frames: readonly string[]): Promise<void> => {
+    if (frames.length === 0 || isGone(raw)) return;
+    keepAlive.refresh();
+    if (!raw.write(frames.join(''))) await untilDrained(raw, options.stalledReaderMs);
+  };
   return {
-    async send(...data) {
-      if (data.length === 0 || isGone(raw)) return;
-      keepAlive.refresh();
-      const frames = data.map((text) => `data: ${text}\n\n`).join('');
-      if (!raw.write(frames)) await untilDrained(raw, options.stalledReaderMs);
-    },
+    send: (...data) => write(data.map((text) => `data: ${text}\n\n`)),
+    sendEvents: (events) =>
+      write(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)),
     end() {
       stop();
       if (!isGone(raw)) raw.end();

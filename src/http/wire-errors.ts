@@ -1,10 +1,12 @@
-import { WireError, wireErrorFromTurnError } from '../openai/index.ts';
+import { badRequest, WireError, wireErrorFromTurnError } from '../openai/index.ts';
+import { StorageError } from '../storage/index.ts';
 import { TurnError } from '../turn/index.ts';
 
 /** Any thrown value as the error that the client is told. What is not meant for clients becomes a bare 500. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
   if (error instanceof TurnError) return wireErrorFromTurnError(error);
+  if (error instanceof StorageError) return fromStorage(error);
   return fromFastify(error) ?? unexpectedError(error);
 }
 
@@ -49,6 +51,25 @@ export function methodNotSupported(method: string, path: string): WireError {
 
 export function foreignAccess(message: string): WireError {
   return new WireError({ status: 403, type: 'permission_error', message, code: 'foreign_access' });
+}
+
+/** What a client can do something about; the rest is the server's own trouble. */
+function fromStorage(error: StorageError): WireError {
+  switch (error.code) {
+    case 'unknown_response':
+      return badRequest(`${error.message}.`, 'previous_response_id', 'previous_response_not_found');
+    case 'unknown_conversation':
+      return new WireError({ status: 404, type: 'invalid_request_error', message: `${error.message}.` });
+    case 'unknown_item':
+      return badRequest(`${error.message}.`, 'after', 'invalid_value');
+    case 'duplicate_item':
+      return badRequest(`${error.message}.`, 'input', 'duplicate_item');
+    case 'unreachable':
+    case 'newer_database':
+    case 'migration_failed':
+    case 'unknown_session':
+      return unexpectedError(error);
+  }
 }
 
 function unexpectedError(cause: unknown): WireError {

@@ -177,7 +177,11 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   });
   const deadline = Date.now() + 30_000;
   while (!(await answers(url))) {
-    if (server.exitCode !== null || log.includes('FATAL') || Date.now() > deadline) {
+    if (
+      server.exitCode !== null ||
+      /FATAL:(?! +the database system is starting up)/.test(log) ||
+      Date.now() > deadline
+    ) {
       throw new Error(`PostgreSQL did not start: ${log.trim()}`);
     }
     await sleep(50);

@@ -5,18 +5,21 @@ import type { RunQueue } from './run-queue.ts';
 
 const patience = { timeout: 15_000, interval: 50 };
 
-describe.each(testDatabases)('the run queue on $kind', ({ kind, create }) => {
-  let place: TestDatabase;
-  let queues: RunQueue[];
-  const errors: Error[] = [];
-  const open = async (): Promise<RunQueue> => {
-    const queue = await openRunQueue({ kind, url: place.url, onError: (error) => errors.push(error) });
-    queues.push(queue);
-    return queue;
-  };
+const errors: Error[] = [];
+let kind: (typeof testDatabases)[number]['kind'];
+let place: TestDatabase;
+let queues: RunQueue[];
 
+async function open(): Promise<RunQueue> {
+  const queue = await openRunQueue({ kind, url: place.url, onError: (error) => errors.push(error) });
+  queues.push(queue);
+  return queue;
+}
+
+function useDatabase(database: (typeof testDatabases)[number]): void {
   beforeEach(async () => {
-    place = await create();
+    kind = database.kind;
+    place = await database.create();
     queues = [];
     errors.length = 0;
   });
@@ -24,6 +27,10 @@ describe.each(testDatabases)('the run queue on $kind', ({ kind, create }) => {
     for (const queue of queues) await queue[Symbol.asyncDispose]();
     await place[Symbol.asyncDispose]();
   });
+}
+
+describe.each(testDatabases)('the run queue on $kind', (database) => {
+  useDatabase(database);
 
   test('tells the listener of each announcement', async () => {
     const queue = await open();
@@ -50,8 +57,13 @@ describe.each(testDatabases)('the run queue on $kind', ({ kind, create }) => {
     await new Promise((resolve) => setTimeout(resolve, kind === 'sqlite' ? 10 : 1_200));
     expect(told).toBe(0);
   });
+});
 
-  test.runIf(kind === 'postgres')('tells one of the servers that share the database', async () => {
+const shared = testDatabases.filter((database) => database.kind === 'postgres');
+describe.each(shared)('the run queue of servers that share $kind', (database) => {
+  useDatabase(database);
+
+  test('tells one of the servers that share the database', async () => {
     const told: string[] = [];
     const [first, second] = [await open(), await open()];
     await first.listen(() => told.push('first'));
@@ -61,7 +73,7 @@ describe.each(testDatabases)('the run queue on $kind', ({ kind, create }) => {
     expect(told).toHaveLength(6);
   });
 
-  test.runIf(kind === 'postgres')('keeps what was announced while nobody listened', async () => {
+  test('keeps what was announced while nobody listened', async () => {
     await (await open()).announce();
     const late = await open();
     let told = 0;

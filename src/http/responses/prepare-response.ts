@@ -1,0 +1,117 @@
+import {
+  compactionTurn,
+  decodeResponsesRequest,
+  openCompaction,
+  peekReferences,
+  type RequestReferences,
+  type ResponsesRequest,
+  type StoredItem,
+} from '../../openai/index.ts';
+import type { Turn } from '../../turn/index.ts';
+import { newId } from '../new-id.ts';
+import { findAfter } from './find-after.ts';
+import { fromBody, fromStorage } from './item-bodies.ts';
+import {
+  conversationNotFound,
+  previousResponseNotFound,
+  previousResponseUnfinished,
+} from './response-errors.ts';
+import type { ResponseServices } from './response-services.ts';
+
+export interface ResponseCall {
+  /** The id of the response, and of its turn. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly owner: string;
+  readonly body: unknown;
+  /** From the header `x-claudecode-profile`. */
+  readonly profileName: string | undefined;
+  /** Responses that are kept for this caller alone, and not in the database. */
+  readonly local?: LocalResponses;
+  /** The request asks the model nothing by itself. */
+  readonly questionOptional?: boolean;
+}
+
+export interface LocalResponses {
+  /** Everything that was said up to the end of the response. */
+  history(id: string): readonly StoredItem[] | undefined;
+}
+
+/** A request that is understood, with everything that it refers to. */
+export interface PreparedResponse extends Pick<ResponseCall, 'id' | 'createdAt' | 'owner'> {
+  readonly request: ResponsesRequest;
+  readonly turn: Turn;
+  readonly history: readonly StoredItem[];
+}
+
+type Services = Pick<
+  ResponseServices,
+  'models' | 'profiles' | 'responses' | 'conversations' | 'seal' | 'agentItems'
+>;
+
+/** Loads what a request refers to and decodes it. Rejects with a WireError for what cannot be honoured. */
+export async function prepareResponse(call: ResponseCall, services: Services): Promise<PreparedResponse> {
+  const { id, owner, createdAt } = call;
+  const references = peekReferences(call.body);
+  const [models, history, items] = await Promise.all([
+    services.models(),
+    loadHistory(references, call, services),
+    loadItems(references.itemIds, owner, services),
+  ]);
+  const known = new Map(history.map((item) => [item.id, item]));
+  const request = decodeResponsesRequest(call.body, {
+    turnId: id,
+    owner,
+    models,
+    profiles: services.profiles,
+    profileName: call.profileName,
+    history,
+    findItem: (itemId) => known.get(itemId) ?? items.get(itemId),
+    openCompaction: (content) => openCompaction(content, services.seal.open),
+    agentItems: services.agentItems,
+    newId,
+    questionOptional: call.questionOptional ?? false,
+  });
+  const after = findAfter(request, history);
+  const turn: Turn = after === undefined ? request.turn : { ...request.turn, after };
+  return {
+    id,
+    owner,
+    createdAt,
+    request,
+    turn: request.compactionTrigger ? compactionTurn(turn) : turn,
+    history,
+  };
+}
+
+async function loadHistory(
+  { previousResponseId, conversationId }: RequestReferences,
+  { owner, local }: ResponseCall,
+  { responses, conversations }: Services,
+): Promise<readonly StoredItem[]> {
+  if (previousResponseId !== undefined) {
+    const kept = local?.history(previousResponseId);
+    if (kept !== undefined) return kept;
+    const history = await responses.history(owner, previousResponseId);
+    if (history === null) throw previousResponseNotFound(previousResponseId);
+    if (history.items === null) throw previousResponseUnfinished(previousResponseId, history.status);
+    return fromStorage(history.items);
+  }
+  if (conversationId !== undefined) {
+    const items = await conversations.history(owner, conversationId);
+    if (items === null) throw conversationNotFound(conversationId);
+    return fromStorage(items);
+  }
+  return [];
+}
+
+async function loadItems(
+  ids: readonly string[],
+  owner: string,
+  { responses }: Services,
+): Promise<ReadonlyMap<string, StoredItem>> {
+  if (ids.length === 0) return new Map();
+  const bodies = await responses.findItems(owner, ids);
+  return new Map([...bodies].map(([id, body]) => [id, fromBody(body)]));
+}

@@ -1,0 +1,208 @@
+import { isJsonObject, type JsonObject } from '../../turn/index.ts';
+import { newId } from '../new-id.ts';
+import { logFailure } from '../reply-errors.ts';
+import { RequestRecord } from '../request-record.ts';
+import { OpenResponse } from '../responses/open-response.ts';
+import { type PreparedResponse, prepareResponse } from '../responses/prepare-response.ts';
+import type { ResponseDeps } from '../responses/response-deps.ts';
+import type { ChoiceEvent } from '../run-choices.ts';
+import { ClientGone, type RunningRequests } from '../running-requests.ts';
+import { settleStatus } from '../settle-status.ts';
+import { toWireError } from '../wire-errors.ts';
+import { ConnectionResponses } from './local-responses.ts';
+import { type Socket, sendFrames } from './socket.ts';
+import {
+  connectionLimitReached,
+  errorFrame,
+  noBackground,
+  notJson,
+  responseInProgress,
+  unknownMessage,
+} from './socket-errors.ts';
+
+export interface ConnectionDeps extends ResponseDeps {
+  readonly running: RunningRequests;
+  /** How long a connection may last. */
+  readonly connectionLimitMs: number;
+}
+
+export interface ConnectionCaller {
+  readonly owner: string;
+  /** Of the request that opened the connection. */
+  readonly requestId: string;
+  readonly profileName: string | undefined;
+}
+
+interface Asked {
+  /** Its end has been told, or is about to be. */
+  told: boolean;
+}
+
+const normalClosure = 1000;
+const goingAway = 1001;
+
+/** One WebSocket: one response after the other, each asked for by `response.create`. */
+export class ResponseConnection {
+  readonly #socket: Socket;
+  readonly #caller: ConnectionCaller;
+  readonly #deps: ConnectionDeps;
+  readonly #local = new ConnectionResponses();
+  readonly #gone = new AbortController();
+  readonly #limit: NodeJS.Timeout;
+  /** The response that was asked for last, until its end has been told and stored. */
+  #current: Asked | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #leaving: (() => Promise<void>) | undefined;
+
+  constructor(socket: Socket, caller: ConnectionCaller, deps: ConnectionDeps) {
+    this.#socket = socket;
+    this.#caller = caller;
+    this.#deps = deps;
+    this.#limit = setTimeout(() => this.#leave(() => this.#tellLimit()), deps.connectionLimitMs);
+    this.#limit.unref();
+    socket.on('close', () => {
+      clearTimeout(this.#limit);
+      this.#gone.abort(new ClientGone());
+    });
+    socket.on('message', (data, isBinary) => {
+      this.#receive(isBinary ? '' : data.toString()).catch((error: unknown) => {
+        deps.logger.error({ requestId: caller.requestId, err: error }, 'a websocket message broke');
+        socket.terminate();
+      });
+    });
+  }
+
+  /** Closes once the response in progress is over. */
+  closeWhenIdle(): void {
+    this.#leave(async () => this.#socket.close(goingAway, 'The server is shutting down.'));
+  }
+
+  #leave(how: () => Promise<void>): void {
+    this.#leaving ??= how;
+    if (this.#current === undefined) void this.#leaving();
+  }
+
+  async #tellLimit(): Promise<void> {
+    const minutes = Math.round(this.#deps.connectionLimitMs / 60_000);
+    await this.#send([errorFrame(connectionLimitReached(minutes))]);
+    this.#socket.close(normalClosure, 'The connection has reached its time limit.');
+  }
+
+  async #receive(text: string): Promise<void> {
+    if (this.#leaving && this.#current === undefined) return;
+    if (this.#current?.told === false) {
+      await this.#send([errorFrame(responseInProgress())]);
+      return;
+    }
+    // Whoever has been told the end may ask again, although we still clear up.
+    const asked: Asked = { told: false };
+    this.#current = asked;
+    this.#last = this.#last.then(() => this.#answer(text, asked));
+    await this.#last;
+  }
+
+  async #answer(text: string, asked: Asked): Promise<void> {
+    try {
+      await this.#create(readMessage(text), asked);
+    } catch (cause) {
+      const error = toWireError(cause);
+      logFailure(this.#deps.logger, error, this.#caller.requestId);
+      asked.told = true;
+      await this.#send([errorFrame(error)]);
+    } finally {
+      asked.told = true;
+      if (this.#current === asked) {
+        this.#current = undefined;
+        if (this.#leaving) await this.#leaving();
+      }
+    }
+  }
+
+  async #create(body: JsonObject, asked: Asked): Promise<void> {
+    const { owner, profileName } = this.#caller;
+    const call = { id: newId('resp_'), createdAt: Date.now(), owner, body, profileName, local: this.#local };
+    const prepared = await prepareResponse(call, this.#deps);
+    if (prepared.request.background) throw noBackground();
+    const { ignored } = prepared.request;
+    if (ignored.length > 0) {
+      const { requestId } = this.#caller;
+      this.#deps.logger.info({ requestId, ignored }, 'parts of the request have no effect');
+    }
+    const record = this.#newRecord(prepared);
+    using running = this.#deps.running.follow(this.#gone.signal);
+    try {
+      const observe = (event: ChoiceEvent): void => record.observe(event);
+      const options = { signal: running.signal, observe, buffered: false };
+      await using response = await OpenResponse.begin(prepared, options, this.#deps);
+      await this.#tell(response, () => {
+        this.#local.keep(prepared, response.encoder);
+        asked.told = true;
+      });
+    } finally {
+      record.release();
+    }
+  }
+
+  /** `onEnd` is told before the client is. */
+  async #tell(response: OpenResponse, onEnd: () => void): Promise<void> {
+    const { timing, logger } = this.#deps;
+    const { settled, events } = await settleStatus(response.events, {
+      settles: ({ event }) => event.type !== 'notice',
+      limitMs: timing.statusLimitMs,
+    });
+    if (settled?.event.type === 'error') {
+      await response.push(settled.event);
+      throw response.encoder.failure ?? settled.event.error;
+    }
+    const keepAlive = setInterval(() => {
+      const sequence_number = Math.max(0, response.lastSequence);
+      void this.#send([{ type: 'keepalive', sequence_number }]);
+    }, timing.keepAliveMs);
+    try {
+      await this.#send(response.start());
+      for await (const { event } of events) {
+        const told = await response.push(event);
+        if (response.encoder.ended) onEnd();
+        await this.#send(told);
+        keepAlive.refresh();
+        const { failure } = response.encoder;
+        if (failure && event.type === 'error') logFailure(logger, failure, this.#caller.requestId);
+      }
+    } catch (cause) {
+      logFailure(logger, toWireError(cause), this.#caller.requestId);
+      await this.#send(await response.fail(cause));
+    } finally {
+      clearInterval(keepAlive);
+    }
+  }
+
+  #newRecord({ id, turn }: PreparedResponse): RequestRecord {
+    const { owner, requestId } = this.#caller;
+    const record = new RequestRecord((whole) => {
+      this.#deps.logger.info({ requestId, ...whole.toLogFields() }, 'websocket response');
+    });
+    record.owner = owner;
+    record.turnId = id;
+    record.model = turn.model;
+    record.profile = turn.profile.name;
+    return record;
+  }
+
+  #send(frames: readonly object[]): Promise<void> {
+    return sendFrames(this.#socket, frames, this.#deps.timing.stalledReaderMs);
+  }
+}
+
+/** The body of a `response.create`: its fields stand beside the type. */
+function readMessage(text: string): JsonObject {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    throw notJson();
+  }
+  if (!isJsonObject(message)) throw notJson();
+  const { type, ...body } = message;
+  if (type !== 'response.create') throw unknownMessage(type);
+  return body;
+}
