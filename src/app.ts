@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Config, engineEnvironment, hasCredentialInEnvironment } from './config/index.ts';
 import { createEngine, type Engine, type EngineStatus, type TranscriptStore } from './engine/index.ts';
 import {
-  type ChatTiming,
+  type AnswerTiming,
   createKeylessAuthenticator,
   createResponseServices,
   createSeal,
@@ -46,7 +46,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export type AppParts = AppOverrides & ({ readonly environment: Environment } | { readonly engine: Engine });
 
 interface AppOverrides {
-  readonly timing?: Partial<ChatTiming>;
+  readonly timing?: Partial<AnswerTiming>;
   readonly logOutput?: NodeJS.WritableStream;
 }
 

@@ -1,4 +1,4 @@
-export { type ChatTiming, usualTiming } from './chat/chat-answer.ts';
+export { type AnswerTiming, usualTiming } from './answer-timing.ts';
 export { currentModels } from './current-models.ts';
 export { howToSupplyCredentials } from './health-report.ts';
 export { createKeylessAuthenticator } from './keyless-authenticator.ts';

@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import type { ChatTiming } from '../chat/chat-answer.ts';
+import type { AnswerTiming } from '../answer-timing.ts';
 import type { OpenResponse } from './open-response.ts';
 
 /** What it takes to answer with a response that runs. */
 export interface ResponseAnswer {
   readonly reply: FastifyReply;
   readonly response: OpenResponse;
-  readonly timing: ChatTiming;
+  readonly timing: AnswerTiming;
   readonly logger: Logger;
 }

@@ -21,7 +21,13 @@ export async function endResponse(
   if (guard !== undefined && !ended) return false;
   const response = await transaction
     .updateTable('responses')
-    .set({ status: end.status, completed_at: end.completedAt, response: JSON.stringify(end.response) })
+    .set({
+      status: end.status,
+      completed_at: end.completedAt,
+      response: JSON.stringify(end.response),
+      // It was kept to run it, and may hold secrets, such as the headers of an MCP server.
+      request: '{}',
+    })
     .where('id', '=', id)
     .where('status', 'in', ['queued', 'in_progress'])
     .where('deleted_at', 'is', null)

@@ -37,7 +37,7 @@ export type NewResponse = ResponseBeginning & {
   readonly createdAt: number;
   readonly previousResponseId?: string | undefined;
   readonly conversationId?: string | undefined;
-  /** What is needed to run it. */
+  /** What is needed to run it; forgotten when it ends. */
   readonly request: JsonObject;
   /** The object as it is first told. */
   readonly response: JsonObject;

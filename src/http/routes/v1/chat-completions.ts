@@ -2,15 +2,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Engine } from '../../../engine/index.ts';
 import {
+  ChatChoiceCollector,
+  type ChatEncoderOptions,
   type ChatRequest,
+  ChatStreamEncoder,
   decodeChatRequest,
+  encodeChatCompletion,
   type ModelDirectory,
   type ProfileSet,
 } from '../../../openai/index.ts';
+import type { AnswerTiming } from '../../answer-timing.ts';
 import type { Authenticator } from '../../authenticator.ts';
-import type { ChatTiming } from '../../chat/chat-answer.ts';
-import { collectCompletion } from '../../chat/collect-completion.ts';
-import { streamCompletion } from '../../chat/stream-completion.ts';
+import { collectChoices } from '../../choices/collect-choices.ts';
+import { streamChoices } from '../../choices/stream-choices.ts';
 import { identifyCaller } from '../../identify-caller.ts';
 import { newId } from '../../new-id.ts';
 import { reportIgnored } from '../../report-ignored.ts';
@@ -25,7 +29,7 @@ export interface ChatCompletionsDeps {
   readonly profiles: ProfileSet;
   /** Tell what the agent does, as reasoning. */
   readonly showToolActivity: boolean;
-  readonly timing: ChatTiming;
+  readonly timing: AnswerTiming;
   readonly running: RunningRequests;
   readonly logger: Logger;
 }
@@ -46,18 +50,33 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
     };
     await using run = runChoices(engine, chat.turn, chat.n, { signal: running.signal, observe });
 
-    const answer = chat.stream ? streamCompletion : collectCompletion;
-    await answer({
-      reply,
-      request: chat,
-      run,
-      head: { id: newId('chatcmpl-'), created: Math.floor(Date.now() / 1000), model: chat.model },
-      activity: deps.showToolActivity,
-      timing: deps.timing,
-      logger,
-    });
+    const head = { id: newId('chatcmpl-'), created: Math.floor(Date.now() / 1000), model: chat.model };
+    const choices = choiceOptions(chat, head, deps.showToolActivity);
+    const answer = { reply, events: run.events, timing: deps.timing, logger };
+    if (chat.stream) {
+      const encoders = choices.map((options) => new ChatStreamEncoder(options));
+      await streamChoices(answer, encoders, chat);
+    } else {
+      const collectors = choices.map((options) => new ChatChoiceCollector(options));
+      await collectChoices(answer, collectors, (collected) => encodeChatCompletion(head, collected));
+    }
     return reply;
   });
+}
+
+/** One encoder's options for each of the `n` choices. */
+function choiceOptions(
+  { n, legacyFunctions, customToolNames }: ChatRequest,
+  head: Pick<ChatEncoderOptions, 'id' | 'created' | 'model'>,
+  activity: boolean,
+): ChatEncoderOptions[] {
+  return Array.from({ length: n }, (_, choiceIndex) => ({
+    ...head,
+    choiceIndex,
+    legacyFunctions,
+    customToolNames,
+    activity,
+  }));
 }
 
 async function decode(

@@ -1,7 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { decodeCompletionRequest } from '../../../openai/index.ts';
-import { collectTextCompletion } from '../../completions/collect-completion.ts';
-import { streamTextCompletion } from '../../completions/stream-completion.ts';
+import {
+  CompletionCollector,
+  CompletionStreamEncoder,
+  decodeCompletionRequest,
+  encodeTextCompletion,
+} from '../../../openai/index.ts';
+import { collectChoices } from '../../choices/collect-choices.ts';
+import { streamChoices } from '../../choices/stream-choices.ts';
 import { identifyCaller } from '../../identify-caller.ts';
 import { newId } from '../../new-id.ts';
 import { reportIgnored } from '../../report-ignored.ts';
@@ -42,9 +47,19 @@ export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps)
     );
     await using run = runTurns(engine, turns, { signal: running.signal, observe });
 
-    const answer = completion.stream ? streamTextCompletion : collectTextCompletion;
     const head = { id: newId('cmpl-'), created: Math.floor(Date.now() / 1000), model };
-    await answer({ reply, request: completion, events: run.events, head, timing, logger });
+    // The choices of the first prompt come first.
+    const choices = prompts.flatMap(({ echo }, prompt) =>
+      Array.from({ length: n }, (_, choice) => ({ ...head, choiceIndex: prompt * n + choice, echo })),
+    );
+    const answer = { reply, events: run.events, timing, logger };
+    if (completion.stream) {
+      const encoders = choices.map((options) => new CompletionStreamEncoder(options));
+      await streamChoices(answer, encoders, completion);
+    } else {
+      const collectors = choices.map((options) => new CompletionCollector(options));
+      await collectChoices(answer, collectors, (collected) => encodeTextCompletion(head, collected));
+    }
     return reply;
   });
 }

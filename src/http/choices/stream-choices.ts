@@ -1,19 +1,28 @@
-import { ChatStreamEncoder } from '../../openai/index.ts';
-import type { Usage } from '../../turn/index.ts';
+import type { TurnEvent, Usage } from '../../turn/index.ts';
 import { logFailure, replyError } from '../reply-errors.ts';
 import type { ChoiceEvent } from '../run-choices.ts';
 import { settleStatus } from '../settle-status.ts';
 import { openEventStream } from '../sse.ts';
 import { toWireError } from '../wire-errors.ts';
-import { type ChatAnswer, choiceOptions } from './chat-answer.ts';
+import type { ChoiceAnswer } from './choice-answer.ts';
+
+/** Makes the chunks of one choice. */
+export interface ChoiceEncoder {
+  push(event: TurnEvent): readonly object[];
+  usageChunk(turns: readonly Usage[]): object;
+}
 
 /**
  * Answers with a stream of chunks. A failure before the head is out has its own status; after it, it is a last
  * frame `{"error":{…}}` without `[DONE]`, at which every client fails the call.
  */
-export async function streamCompletion(answer: ChatAnswer): Promise<void> {
-  const { reply, run, timing, logger } = answer;
-  const { settled, events } = await settleStatus(run.events, {
+export async function streamChoices(
+  answer: ChoiceAnswer,
+  encoders: readonly ChoiceEncoder[],
+  { includeUsage }: { readonly includeUsage: boolean },
+): Promise<void> {
+  const { reply, timing, logger } = answer;
+  const { settled, events } = await settleStatus(answer.events, {
     settles: ({ event }) => event.type !== 'notice',
     limitMs: timing.statusLimitMs,
   });
@@ -26,7 +35,7 @@ export async function streamCompletion(answer: ChatAnswer): Promise<void> {
 
   const stream = openEventStream(reply, timing);
   try {
-    for await (const chunks of encode(events, answer)) {
+    for await (const chunks of encode(events, encoders, includeUsage)) {
       await stream.send(...chunks.map((chunk) => JSON.stringify(chunk)));
     }
     await stream.send('[DONE]');
@@ -39,13 +48,16 @@ export async function streamCompletion(answer: ChatAnswer): Promise<void> {
   }
 }
 
-async function* encode(events: AsyncIterable<ChoiceEvent>, answer: ChatAnswer) {
-  const encoders = choiceOptions(answer).map((options) => new ChatStreamEncoder(options));
+async function* encode(
+  events: AsyncIterable<ChoiceEvent>,
+  encoders: readonly ChoiceEncoder[],
+  includeUsage: boolean,
+): AsyncGenerator<readonly object[]> {
   const usages: Usage[] = [];
   for await (const { choice, event } of events) {
     if (event.type === 'error') throw event.error;
     if (event.type === 'done') usages.push(event.usage);
     yield encoders[choice]?.push(event) ?? [];
   }
-  if (answer.request.includeUsage) yield encoders.slice(0, 1).map((encoder) => encoder.usageChunk(usages));
+  if (includeUsage) yield encoders.slice(0, 1).map((encoder) => encoder.usageChunk(usages));
 }
