@@ -48,6 +48,7 @@ export interface EngineOptions {
 }
 
 export interface EngineLog {
+  debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
@@ -180,7 +181,8 @@ class ClaudeEngine implements Engine {
       canInject: () => (this.#options.allowInjection ?? true) && (this.#facts?.canInject ?? false),
     });
     const report = (message: string, error: unknown): void => log.warn({ err: error }, message);
-    return { pool, runner: new TurnRunner({ pool, placer, transcripts, report }) };
+    const trace = (details: object): void => log.debug(details, 'engine message');
+    return { pool, runner: new TurnRunner({ pool, placer, transcripts, report, trace }) };
   }
 
   /** Never throws: a turn on an engine that failed its probe says best what is wrong. */

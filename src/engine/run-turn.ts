@@ -1,3 +1,4 @@
+import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { extendFingerprint, type Fingerprint, noUsage, type Turn, type TurnEvent } from '../turn/index.ts';
 import { asTurnError, unlessAborted } from './abort-turn.ts';
 import type { LiveProcess } from './claude/live-process.ts';
@@ -13,6 +14,8 @@ export interface TurnRunnerOptions {
   readonly transcripts: TranscriptStore;
   /** Told of what goes wrong beside a turn. */
   readonly report: (message: string, error: unknown) => void;
+  /** Told of each message of the engine: its kind, never its content. */
+  readonly trace: (details: object) => void;
 }
 
 /** How long a transcript entry may trail the answer before its point is given up. */
@@ -81,7 +84,7 @@ export class TurnRunner {
     let settled = false;
     try {
       while (reader.ended === undefined) {
-        const events = await this.#step(process, reader, signal);
+        const events = await this.#step(turn, process, reader, signal);
         if (reader.ended !== undefined) {
           // Before the client learns of the end: its next request may come at once.
           this.#settle(turn, placed, reader);
@@ -94,11 +97,17 @@ export class TurnRunner {
     }
   }
 
-  async #step(process: LiveProcess, reader: TurnReader, signal: AbortSignal): Promise<TurnEvent[]> {
+  async #step(
+    turn: Turn,
+    process: LiveProcess,
+    reader: TurnReader,
+    signal: AbortSignal,
+  ): Promise<TurnEvent[]> {
     try {
       const message = await unlessAborted(process.next(), signal);
       if (message !== undefined) {
         const events = reader.push(message);
+        this.#options.trace({ turn: turn.id, ...kindOf(message), told: events.map((event) => event.type) });
         process.tools.refuse(reader.takeStrayCalls());
         return events;
       }
@@ -146,6 +155,12 @@ export class TurnRunner {
     this.#saving.add(saving);
     void saving.finally(() => this.#saving.delete(saving));
   }
+}
+
+function kindOf(message: SDKMessage): object {
+  const { type } = message;
+  if (type === 'stream_event') return { type, event: message.event.type };
+  return 'subtype' in message ? { type, subtype: message.subtype } : { type };
 }
 
 function conversationAsked({ asked, conversation }: ConversationSplit): string | undefined {

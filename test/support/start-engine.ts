@@ -38,7 +38,7 @@ export async function startEngine(
     },
     credentialInEnvironment: true,
     transcripts: new DatabaseTranscriptStore(database),
-    log: { info: () => {}, warn: () => {} },
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
     dataDir: path.join(directory, 'data'),
     workspaceRoot: path.join(directory, 'workspace'),
     permissionMode: 'bypassPermissions',
