@@ -89,7 +89,7 @@ describe('the captured request', () => {
     expect(request.store).toBe(body.store ?? true);
     expect(request.hosted.webSearch).toBe(body.tools?.some(({ type }) => type === 'web_search') ?? false);
     const known =
-      /^(?:text\.verbosity|tools\[\]\.strict|include\[reasoning\.encrypted_content\]|tools\[\d+\])$/;
+      /^(?:text\.verbosity|tools\[\]\.(?:strict|web_search)|include\[reasoning\.encrypted_content\]|tools\[\d+\])$/;
     for (const { param } of ignored) expect(param).toMatch(known);
   });
 });

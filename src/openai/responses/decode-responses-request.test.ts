@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { createModelDirectory } from '../models.ts';
 import { decodeResponses, responsesRefusal as refusal, responsesContext } from '../testing/responses.ts';
-import { decodeResponsesRequest } from './decode-responses-request.ts';
+import { decodeResponsesRequest, type ResponsesRequest } from './decode-responses-request.ts';
 import { peekReferences } from './peek-references.ts';
 
 const said = (role: string, content: unknown) => ({ role, content });
@@ -235,4 +235,22 @@ describe("the agent's work", () => {
     expect(decodeResponses(body, { agentItems: 'on' }).showAgentWork).toBe(true);
     expect(decodeResponses(body, { agentItems: 'off' }).showAgentWork).toBe(false);
   });
+});
+
+describe('web search', () => {
+  const names = (request: ResponsesRequest) => request.ignored.map(({ param }) => param);
+
+  it('is reported where nobody can make it: beside tools of the client', () => {
+    const tools = [{ type: 'web_search' }, { type: 'function', name: 'f', parameters: {} }];
+    expect(names(decodeResponses({ tools }))).toContain('tools[].web_search');
+  });
+
+  it('is not reported where the agent has it', () => {
+    expect(names(decodeResponses({ tools: [{ type: 'web_search' }] }))).toEqual([]);
+  });
+});
+
+it('the limit of tool calls is one of the agent’s own', () => {
+  expect(decodeResponses({ max_tool_calls: 3 }).turn.tools.maxBuiltInCalls).toBe(3);
+  expect(decodeResponses({}).turn.tools).not.toHaveProperty('maxBuiltInCalls');
 });

@@ -328,7 +328,8 @@ describe('tool_choice', () => {
         choice: { type: 'required' },
         echo: { type: 'allowed_tools', mode: 'required', tools: [fn('f'), { type: 'web_search' }] },
         hosted: [true, false],
-        reported: false,
+        // The search is nobody's to make here.
+        reported: true,
       },
     ],
     [
