@@ -307,3 +307,17 @@ test('a compacted conversation goes on from its summary', async () => {
   await openai.responses.create({ model, input });
   expect(JSON.stringify(conversation(upstream.requests.at(-1)))).toContain('They counted.');
 });
+
+test('input tokens are counted by what upstream read', async () => {
+  upstream.script(() => ({
+    ...say('x'),
+    stopReason: 'max_tokens',
+    usage: { input_tokens: 321, output_tokens: 1 },
+  }));
+  const counted = await server.openai.responses.inputTokens.count({
+    model: 'model',
+    input: 'How long is this?',
+  });
+  expect(counted.input_tokens).toBe(321);
+  expect(upstream.requests.at(-1)?.max_tokens).toBe(1);
+});

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { registerCancelResponse } from './cancel-response.ts';
 import { registerCompactResponse } from './compact-response.ts';
+import { registerCountInputTokens } from './count-input-tokens.ts';
 import { type CreateResponseDeps, registerCreateResponse } from './create-response.ts';
 import { registerDeleteResponse } from './delete-response.ts';
 import { registerGetResponse } from './get-response.ts';
@@ -15,6 +16,7 @@ export interface ResponsesDeps extends CreateResponseDeps {
 export function registerResponses(app: FastifyInstance, deps: ResponsesDeps): void {
   registerCreateResponse(app, deps);
   registerCompactResponse(app, deps);
+  registerCountInputTokens(app, deps);
   registerResponseSocket(app, deps);
   registerGetResponse(app, deps);
   registerDeleteResponse(app, deps);
