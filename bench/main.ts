@@ -35,9 +35,9 @@ await thirtyAtOnce();
 await memoryPerProcess();
 await server.stop('SIGTERM');
 await rm(directory, { recursive: true, force: true });
-console.log(
-  `\n${row('HTTP and translation (whole, instant engine)', await httpOverhead(rounds * 20), 'must be under 5 ms')}`,
-);
+const overhead = await httpOverhead(rounds * 20);
+if (median(overhead) >= 5) allReached = false;
+console.log(`\n${row('HTTP and translation, client included', overhead, '(must be under 5 ms)')}`);
 await upstream[Symbol.asyncDispose]();
 console.log(allReached ? '\nAll targets reached.' : '\nNot all targets reached.');
 process.exit(allReached ? 0 : 1);
