@@ -8,13 +8,14 @@ type Files = ReadonlyMap<string, string>;
 /** What each room may import of the others. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   turn: [],
-  config: [],
+  contract: [],
+  config: ['contract'],
   openai: ['turn'],
   engine: ['turn'],
-  storage: ['turn'],
-  access: ['turn'],
-  observability: ['turn', 'config'],
-  http: ['turn', 'openai', 'engine', 'storage', 'access', 'config', 'observability'],
+  storage: ['turn', 'contract'],
+  access: ['turn', 'contract'],
+  observability: ['turn', 'contract', 'config'],
+  http: ['turn', 'contract', 'openai', 'engine', 'storage', 'access', 'config', 'observability'],
 };
 
 /** What builds and starts the whole belongs to no room. */

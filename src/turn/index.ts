@@ -1,3 +1,4 @@
+export * from './effort.ts';
 export * from './fingerprint.ts';
 export * from './json.ts';
 export * from './match-stop.ts';

@@ -24,6 +24,14 @@ export type TurnErrorCode =
   | 'upstream_failed'
   /** The answer does not fit the requested schema. */
   | 'schema_mismatch'
+  /** The caller's key does not allow this. */
+  | 'not_allowed'
+  /** The caller's key is at its limit of requests or of runs at once. */
+  | 'key_rate_limited'
+  /** The caller's key has used up its tokens or its budget. */
+  | 'key_quota_exceeded'
+  /** The run reached the budget that its profile gives it. */
+  | 'run_budget_exceeded'
   /** Our own queue of waiting turns is full. */
   | 'queue_full'
   /** The turn took longer than the server allows. */

@@ -31,6 +31,8 @@ export type TurnEvent =
   | ({ readonly type: 'approval.requested'; readonly callId: string } & McpCall)
   | ToolStarted
   | ToolDone
+  /** What the turn took so far, after an upstream call; only where more follows. */
+  | { readonly type: 'usage'; readonly usage: Usage }
   | Notice
   | TurnDone
   | { readonly type: 'error'; readonly error: TurnError; readonly usage: Usage };
@@ -72,7 +74,7 @@ export interface ToolDone {
 
 export interface Notice {
   readonly type: 'notice';
-  readonly code: 'upstream_retry' | 'context_compacted' | 'tool_denied';
+  readonly code: 'upstream_retry' | 'context_compacted' | 'tool_denied' | 'max_turns_reached';
   readonly message: string;
 }
 

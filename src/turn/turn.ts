@@ -1,3 +1,4 @@
+import type { Effort } from './effort.ts';
 import type { JsonObject } from './json.ts';
 import type { Message } from './message.ts';
 import type { Profile } from './profile.ts';
@@ -89,8 +90,6 @@ export interface OutputSetup {
   /** The answer ends before the first of these; none of them is empty. */
   readonly stop: readonly string[];
 }
-
-export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 export interface ReasoningSetup {
   /** Absent: the model's default. `none`: no thinking. */

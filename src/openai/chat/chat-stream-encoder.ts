@@ -70,6 +70,7 @@ export class ChatStreamEncoder {
       // Chat Completions has no way to name MCP servers, and so none to approve their calls.
       case 'approval.requested':
       case 'tool.done':
+      case 'usage':
       case 'notice':
       case 'error':
         return [];

@@ -173,6 +173,7 @@ export class ResponseStreamEncoder {
         return [...stopped, ...this.#requestApproval(event)];
       }
       case 'started':
+      case 'usage':
       case 'notice':
         return [];
       default:

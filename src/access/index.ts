@@ -1,0 +1,2 @@
+export * from './access-error.ts';
+export type * from './ports.ts';

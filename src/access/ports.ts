@@ -1,0 +1,149 @@
+import type { ApiKey, AuditEntry, ProfileSpec, Role } from '../contract/index.ts';
+
+/** Who administers: a console user, or the command line. */
+export interface Actor {
+  readonly name: string;
+  readonly address: string | null;
+}
+
+export interface StoredKey extends Omit<ApiKey, 'state'> {
+  /** Keyed hashes, hexadecimal. */
+  readonly secretHash: string;
+  readonly previousHash: string | null;
+}
+
+export interface KeyStore {
+  create(key: StoredKey): Promise<void>;
+  /** Newest first. */
+  list(): Promise<readonly StoredKey[]>;
+  get(id: string): Promise<StoredKey | null>;
+  /** By the hash of its secret, or of the one before. */
+  findByHash(hash: string): Promise<StoredKey | null>;
+  /** Null where there is no such key. */
+  update(id: string, change: Partial<Omit<StoredKey, 'id'>>): Promise<StoredKey | null>;
+  remove(id: string): Promise<boolean>;
+  /** Milliseconds since 1970 by key id; earlier than what is stored changes nothing. */
+  markUsed(times: ReadonlyMap<string, number>): Promise<void>;
+}
+
+export interface Spending {
+  readonly requests: number;
+  readonly tokens: number;
+  readonly costUsd: number;
+}
+
+/** Of the UTC day and month that a time lies in. */
+export interface KeySpending {
+  readonly day: Spending;
+  readonly month: Spending;
+}
+
+export interface SpendingStore {
+  read(keyId: string, at: number): Promise<KeySpending>;
+  readAll(at: number): Promise<ReadonlyMap<string, KeySpending>>;
+  /** Adds, in one step that no other server comes between, and returns the sums. */
+  add(keyId: string, at: number, spent: Spending): Promise<KeySpending>;
+}
+
+/** Runs at once, over all servers. A lease that is not renewed ends by itself. */
+export interface RunLeaseStore {
+  /** False where the key has `limit` runs already. */
+  acquire(lease: {
+    readonly runId: string;
+    readonly keyId: string;
+    readonly limit: number;
+    readonly now: number;
+    readonly expiresAt: number;
+  }): Promise<boolean>;
+  renew(runIds: readonly string[], expiresAt: number): Promise<void>;
+  release(runId: string): Promise<void>;
+}
+
+export interface StoredUser {
+  readonly id: string;
+  /** As it is shown; no two differ in capitals alone. */
+  readonly username: string;
+  /** In PHC form (`$argon2id$…`), or bcrypt's (`$2b$…`). */
+  readonly passwordHash: string;
+  readonly role: Role;
+  readonly active: boolean;
+  readonly mustChangePassword: boolean;
+  readonly createdAt: number;
+  readonly lastSignInAt: number | null;
+}
+
+export interface UserStore {
+  /** False where the name is taken. */
+  create(user: StoredUser): Promise<boolean>;
+  list(): Promise<readonly StoredUser[]>;
+  get(id: string): Promise<StoredUser | null>;
+  findByName(username: string): Promise<StoredUser | null>;
+  /** Null where there is no such user; `last_admin` where none active would be left, and then nothing changes. */
+  update(
+    id: string,
+    change: Partial<Omit<StoredUser, 'id' | 'createdAt'>>,
+  ): Promise<StoredUser | 'last_admin' | null>;
+  remove(id: string): Promise<boolean | 'last_admin'>;
+}
+
+export interface StoredSession {
+  /** Names the session in lists; not what the cookie holds. */
+  readonly id: string;
+  /** SHA-256 of the cookie's token, hexadecimal. */
+  readonly tokenHash: string;
+  readonly userId: string;
+  readonly csrfSecret: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly address: string;
+  readonly client: string;
+}
+
+export interface SessionStore {
+  create(session: StoredSession): Promise<void>;
+  findByToken(tokenHash: string): Promise<StoredSession | null>;
+  get(id: string): Promise<StoredSession | null>;
+  /** Those not yet expired. */
+  list(now: number): Promise<readonly StoredSession[]>;
+  touch(id: string, lastSeenAt: number): Promise<void>;
+  remove(id: string): Promise<boolean>;
+  removeOfUser(userId: string): Promise<number>;
+  removeExpired(now: number, idleSince: number): Promise<number>;
+}
+
+export interface StoredProfile {
+  readonly name: string;
+  /** Secret values are sealed. */
+  readonly spec: ProfileSpec;
+  readonly updatedAt: number;
+  readonly updatedBy: string;
+}
+
+export interface ProfileStore {
+  list(): Promise<readonly StoredProfile[]>;
+  put(profile: StoredProfile): Promise<void>;
+  remove(name: string): Promise<boolean>;
+  /** Goes up with every change, by whichever server. */
+  version(): Promise<number>;
+}
+
+export interface AuditQuery {
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface AuditStore {
+  add(entry: Omit<AuditEntry, 'id'>): Promise<void>;
+  list(query: AuditQuery): Promise<{ readonly items: AuditEntry[]; readonly nextCursor: string | null }>;
+}
+
+/** Hands out texts that only this server, or those that share its secret, can read. */
+export interface Seal {
+  seal(text: string): string;
+  open(sealed: string): string | undefined;
+}

@@ -1,0 +1,27 @@
+import { auditEndpoints } from './audit.ts';
+import type { Endpoint } from './endpoint.ts';
+import { keyEndpoints } from './keys.ts';
+import { profileEndpoints } from './profiles.ts';
+import { recordEndpoints, runEndpoints } from './records.ts';
+import { sessionEndpoints } from './session.ts';
+import { settingsEndpoints } from './settings.ts';
+import { statsEndpoints } from './stats.ts';
+import { systemEndpoints } from './system.ts';
+import { userEndpoints } from './users.ts';
+
+/** The whole API of the console, by name. The server answers each of them; the console calls them by these names. */
+export const endpoints = {
+  ...sessionEndpoints,
+  ...userEndpoints,
+  ...keyEndpoints,
+  ...profileEndpoints,
+  ...settingsEndpoints,
+  ...auditEndpoints,
+  ...recordEndpoints,
+  ...runEndpoints,
+  ...statsEndpoints,
+  ...systemEndpoints,
+} as const satisfies Readonly<Record<string, Endpoint>>;
+
+export type Endpoints = typeof endpoints;
+export type EndpointName = keyof Endpoints;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { numeric, time } from './common.ts';
+
+/** Figures of a stretch of time. Percentiles are read off a histogram: exact to the width of its buckets. */
+export const figures = z.object({
+  requests: z.int(),
+  errors: z.int(),
+  inputTokens: z.int(),
+  cachedInputTokens: z.int(),
+  outputTokens: z.int(),
+  thinkingTokens: z.int(),
+  costUsd: z.number(),
+  /** Milliseconds; null without a request. */
+  durationP50: z.number().nullable(),
+  durationP95: z.number().nullable(),
+  durationP99: z.number().nullable(),
+  firstTokenP50: z.number().nullable(),
+  firstTokenP95: z.number().nullable(),
+});
+export type Figures = z.output<typeof figures>;
+
+export const dimension = z.enum(['total', 'model', 'key', 'endpoint']);
+export type Dimension = z.output<typeof dimension>;
+
+export const statsQuery = z.object({
+  from: numeric(0, 1e15),
+  to: numeric(0, 1e15),
+  /** Absent: what suits the range. */
+  step: z.enum(['minute', 'hour', 'day']).optional(),
+  by: dimension.default('total'),
+});
+export type StatsQuery = z.output<typeof statsQuery>;
+
+export const stats = z.object({
+  step: z.enum(['minute', 'hour', 'day']),
+  from: time,
+  to: time,
+  total: figures,
+  /** One for each model, key or endpoint, by requests; `label` is what to show. At most 50. */
+  series: z.array(
+    z.object({
+      value: z.string(),
+      label: z.string(),
+      total: figures,
+      points: z.array(figures.extend({ at: time })),
+    }),
+  ),
+});
+export type Stats = z.output<typeof stats>;
+
+export const statsEndpoints = {
+  getStats: {
+    method: 'GET',
+    path: '/api/webui/stats',
+    access: 'viewer',
+    tag: 'Statistics',
+    summary: 'Requests, errors, durations, tokens and cost over a range.',
+    query: statsQuery,
+    response: stats,
+  },
+} as const;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { time } from './common.ts';
+
+export const usage = z.object({
+  inputTokens: z.int(),
+  cachedInputTokens: z.int(),
+  cacheWriteTokens: z.int(),
+  outputTokens: z.int(),
+  thinkingTokens: z.int(),
+  /** By the engine's price list; null where it has not told it. */
+  costUsd: z.number().nullable(),
+  upstreamCalls: z.int(),
+});
+export type UsageView = z.output<typeof usage>;
+
+/** When, in milliseconds since the request began, and in which of its `n` answers. */
+const when = { atMs: z.int().nonnegative(), choice: z.int().nonnegative() };
+const callFields = { callId: z.string(), name: z.string() };
+
+/**
+ * What happened in a run. Texts come in pieces as they arrive (live) or joined (stored); one that was cut to size says
+ * how many characters it had.
+ */
+export const timelineEntry = z.discriminatedUnion('type', [
+  z.object({ ...when, type: z.literal('started'), model: z.string(), source: z.string() }),
+  z.object({ ...when, type: z.literal('text'), text: z.string(), fullLength: z.int().optional() }),
+  z.object({ ...when, type: z.literal('text_reset') }),
+  z.object({ ...when, type: z.literal('thinking'), text: z.string(), fullLength: z.int().optional() }),
+  z.object({
+    ...when,
+    ...callFields,
+    type: z.literal('tool_started'),
+    server: z.string().optional(),
+    parentCallId: z.string().optional(),
+    /** Null where bodies are not kept, or it was too long. */
+    input: z.json(),
+  }),
+  z.object({
+    ...when,
+    ...callFields,
+    type: z.literal('tool_done'),
+    isError: z.boolean(),
+    output: z.string().nullable(),
+    fullLength: z.int().optional(),
+    /** The engine's structured result, such as the patch of an edit. */
+    detail: z.json().optional(),
+    parentCallId: z.string().optional(),
+  }),
+  z.object({ ...when, ...callFields, type: z.literal('client_call'), arguments: z.json() }),
+  z.object({
+    ...when,
+    ...callFields,
+    type: z.literal('approval_requested'),
+    server: z.string(),
+    arguments: z.json(),
+  }),
+  z.object({ ...when, type: z.literal('notice'), code: z.string(), message: z.string() }),
+  z.object({ ...when, type: z.literal('usage'), usage }),
+  z.object({ ...when, type: z.literal('done'), stopReason: z.string(), usage }),
+  z.object({ ...when, type: z.literal('error'), code: z.string(), message: z.string(), usage }),
+]);
+export type TimelineEntry = z.output<typeof timelineEntry>;
+
+/** A run that is under way. */
+export const activeRun = z.object({
+  /** Of the request. */
+  id: z.string(),
+  startedAt: time,
+  endpoint: z.string(),
+  transport: z.enum(['http', 'websocket', 'background']),
+  keyId: z.string().nullable(),
+  keyName: z.string().nullable(),
+  model: z.string().nullable(),
+  profile: z.string().nullable(),
+  client: z.string().nullable(),
+  address: z.string().nullable(),
+  state: z.enum(['waiting', 'running', 'stopping']),
+  /** The tool that runs now. */
+  activity: z.string().nullable(),
+  firstTokenMs: z.int().nullable(),
+  usage,
+});
+export type ActiveRun = z.output<typeof activeRun>;

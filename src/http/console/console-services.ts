@@ -1,0 +1,165 @@
+import type { Actor, AuditQuery } from '../../access/index.ts';
+import type {
+  ActiveRun,
+  ApiKeyWithUsage,
+  AuditEntry,
+  Check,
+  KeyChange,
+  LiveMetrics,
+  NewKey,
+  ProfileEntry,
+  ProfileSpec,
+  RecordDetail,
+  RecordFilter,
+  RequestRecord,
+  Role,
+  SessionEntry,
+  Setting,
+  SettingValue,
+  Stats,
+  StatsQuery,
+  TimelineEntry,
+  User,
+} from '../../contract/index.ts';
+import type { Json } from '../../turn/index.ts';
+
+/** What the routes of the console work with. Refusals are thrown as AccessErrors. */
+export interface ConsoleServices {
+  readonly sessions: ConsoleSessions;
+  readonly users: UserAdministration;
+  readonly keys: KeyAdministration;
+  readonly profiles: ProfileAdministration;
+  readonly settings: SettingsAdministration;
+  readonly audit: {
+    list(query: AuditQuery): Promise<{ items: AuditEntry[]; nextCursor: string | null }>;
+  };
+  readonly records: RecordQueries;
+  readonly runs: RunDirectory;
+  readonly system: SystemFacts;
+}
+
+export interface SignedIn {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly username: string;
+  readonly role: Role;
+  readonly mustChangePassword: boolean;
+  readonly csrfSecret: string;
+  readonly idleExpiresAt: number;
+  readonly expiresAt: number;
+}
+
+export interface Visitor {
+  readonly address: string;
+  /** The browser's name for itself. */
+  readonly client: string;
+}
+
+export interface ConsoleSessions {
+  /** Throws `invalid_credentials` or `too_many_attempts`. The token goes into the cookie. */
+  signIn(
+    credentials: { readonly username: string; readonly password: string },
+    visitor: Visitor,
+  ): Promise<{ readonly token: string; readonly session: SignedIn }>;
+  /** Throws `no_session`. */
+  resume(token: string | undefined): Promise<SignedIn>;
+  signOut(session: SignedIn, visitor: Visitor): Promise<void>;
+  /** Ends all sessions of the user and begins a new one. */
+  changePassword(
+    session: SignedIn,
+    passwords: { readonly currentPassword: string; readonly newPassword: string },
+    visitor: Visitor,
+  ): Promise<{ readonly token: string; readonly session: SignedIn }>;
+  /** Of the user; of everybody for an admin. */
+  list(session: SignedIn): Promise<SessionEntry[]>;
+  revoke(session: SignedIn, id: string, visitor: Visitor): Promise<void>;
+}
+
+export interface UserAdministration {
+  list(): Promise<User[]>;
+  create(
+    user: { readonly username: string; readonly password: string; readonly role: Role },
+    actor: Actor,
+  ): Promise<User>;
+  update(
+    id: string,
+    change: { readonly role?: Role | undefined; readonly active?: boolean | undefined },
+    actor: Actor,
+  ): Promise<User>;
+  resetPassword(id: string, password: string, actor: Actor): Promise<User>;
+  remove(id: string, actor: Actor): Promise<void>;
+}
+
+export interface KeyAdministration {
+  list(): Promise<ApiKeyWithUsage[]>;
+  get(id: string): Promise<ApiKeyWithUsage>;
+  create(key: NewKey, actor: Actor): Promise<{ key: ApiKeyWithUsage; secret: string }>;
+  update(id: string, change: KeyChange, actor: Actor): Promise<ApiKeyWithUsage>;
+  rotate(id: string, graceSeconds: number, actor: Actor): Promise<{ key: ApiKeyWithUsage; secret: string }>;
+  remove(id: string, actor: Actor): Promise<void>;
+}
+
+export interface ProfileAdministration {
+  list(): Promise<ProfileEntry[]>;
+  get(name: string): Promise<ProfileEntry>;
+  put(name: string, spec: ProfileSpec, actor: Actor): Promise<ProfileEntry>;
+  remove(name: string, actor: Actor): Promise<void>;
+}
+
+export interface SettingsAdministration {
+  describe(): { settings: Setting[]; startup: StartupVariable[] };
+  /** Throws `invalid`, with the variable as its param, and changes nothing. */
+  change(changes: Readonly<Record<string, SettingValue>>, actor: Actor): Promise<Setting[]>;
+  history(): Promise<SettingChange[]>;
+}
+
+export interface StartupVariable {
+  name: string;
+  value: string | null;
+  source: 'default' | 'file' | 'environment';
+  secret: boolean;
+}
+
+export interface SettingChange {
+  id: number;
+  name: string;
+  before: SettingValue;
+  after: SettingValue;
+  at: number;
+  by: string;
+}
+
+export interface RecordQueries {
+  list(
+    filter: RecordFilter,
+    page: { readonly cursor?: string | undefined; readonly limit: number },
+  ): Promise<{ items: RequestRecord[]; nextCursor: string | null; searchedTo: number | null }>;
+  /** All that fit, newest first, in pages. */
+  all(filter: RecordFilter): AsyncIterable<readonly RequestRecord[]>;
+  get(id: string): Promise<RequestRecord | null>;
+  detail(id: string): Promise<RecordDetail | null>;
+  stats(query: StatsQuery): Promise<Stats>;
+  status(): Promise<{
+    waiting: number;
+    written: number;
+    dropped: number;
+    lastError: string | null;
+    storedRows: number;
+    storedDetailBytes: number;
+    oldestAt: number | null;
+  }>;
+}
+
+export interface RunDirectory {
+  list(): ActiveRun[];
+  get(id: string): { run: ActiveRun; timeline: TimelineEntry[]; seq: number } | null;
+  /** Null where no such run is under way. */
+  stop(id: string, actor: Actor): Promise<ActiveRun | null>;
+}
+
+export interface SystemFacts {
+  readonly version: string;
+  checks(): Promise<Check[]>;
+  metrics(): LiveMetrics;
+  logTail(): Record<string, Json>[];
+}
