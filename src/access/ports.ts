@@ -147,3 +147,25 @@ export interface Seal {
   seal(text: string): string;
   open(sealed: string): string | undefined;
 }
+
+export interface RateLimit {
+  /** Most in a window. */
+  readonly points: number;
+  readonly seconds: number;
+}
+
+export interface RateVerdict {
+  readonly allowed: boolean;
+  readonly remaining: number;
+  /** Until the window ends. */
+  readonly resetMs: number;
+}
+
+/** Counts in windows of time, over all servers, exactly. */
+export interface RateLimiter {
+  /** Counts one more, unless the window is full. */
+  consume(key: string, limit: RateLimit): Promise<RateVerdict>;
+  /** How it stands, without counting. */
+  look(key: string, limit: RateLimit): Promise<RateVerdict>;
+  forget(key: string): Promise<void>;
+}
