@@ -4,7 +4,11 @@ import type { Environment } from './environment-schema.ts';
 export interface Config {
   readonly environment: Environment['NODE_ENV'];
   readonly server: ServerConfig;
-  readonly access: { readonly apiKeyRequired: boolean };
+  readonly access: {
+    readonly apiKeyRequired: boolean;
+    /** A console session ends when nothing is asked for so long. */
+    readonly sessionIdleMs: number;
+  };
   readonly paths: PathsConfig;
   readonly database: {
     readonly kind: 'sqlite' | 'postgres';
@@ -24,6 +28,9 @@ export interface Config {
     readonly agentItems: Environment['AGENT_ITEMS'];
   };
   readonly log: { readonly level: Environment['LOG_LEVEL'] };
+  /** Who may read `/metrics`. */
+  readonly metricsAccess: Environment['METRICS_ACCESS'];
+  readonly records: RecordsConfig;
   readonly models: ModelsConfig;
   readonly engine: EngineConfig;
   /** Built-in tool calls show in the answer's reasoning, one line each. */
@@ -37,9 +44,22 @@ interface ServerConfig {
   /** Only this machine can reach the server. */
   readonly loopback: boolean;
   readonly corsOrigins: '*' | readonly string[];
+  /** Proxies whose word on the client's address and scheme counts. */
+  readonly trustProxy: Environment['TRUST_PROXY'];
   readonly bodyLimitBytes: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+}
+
+interface RecordsConfig {
+  /** What is kept of bodies and of what the agent did. */
+  readonly detail: Environment['RECORD_DETAIL'];
+  /** Most that is kept of one request. */
+  readonly detailMaxBytes: number;
+  /** Records older than this are deleted; absent: never. */
+  readonly retentionMs?: number;
+  /** Of all bodies and timelines together, the oldest beyond this are deleted; absent: no limit. */
+  readonly maxBytes?: number;
 }
 
 interface PathsConfig {

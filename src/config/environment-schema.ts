@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { flag, host, integer, oneOf, originList, secret, stringMap, text } from './variable-schemas.ts';
+import {
+  flag,
+  host,
+  integer,
+  oneOf,
+  originList,
+  proxyTrust,
+  secret,
+  stringMap,
+  text,
+} from './variable-schemas.ts';
 
 /** The first password of the console. It is public, so a server that has it must stay on loopback. */
 export const publicPassword = 'admin123';
@@ -12,12 +22,16 @@ export const environmentSchema = z.object({
   PORT: integer({ min: 0, max: 65_535 }).prefault('3000'),
   OPENAI_API_KEY_REQUIRED: flag().prefault('false'),
   CORS_ORIGIN: originList().prefault('*'),
+  // Addresses or a number of proxies in front of this server whose word on the client's address and scheme counts.
+  TRUST_PROXY: proxyTrust().prefault('false'),
   BODY_LIMIT_MB: integer({ min: 1, max: 1024, unit: 'megabytes' }).prefault('32'),
   REQUEST_TIMEOUT_SECONDS: integer({ min: 1, max: 86_400, unit: 'seconds' }).prefault('1800'),
   SHUTDOWN_TIMEOUT_SECONDS: integer({ min: 0, max: 3600, unit: 'seconds' }).prefault('20'),
 
   SESSION_SECRET: secret(32, 'make one with `openssl rand -base64 32`').optional(),
   WEBUI_DEFAULT_PASSWORD: secret(8, 'choose a longer one').prefault(publicPassword),
+
+  SESSION_IDLE_MINUTES: integer({ min: 1, max: 100_000, unit: 'minutes' }).prefault('480'),
 
   DATA_DIR: text().prefault('data'),
   // Its default follows DATA_DIR.
@@ -28,6 +42,12 @@ export const environmentSchema = z.object({
 
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('info'),
   LOG_DIR: text().prefault('logs'),
+  METRICS_ACCESS: oneOf(['off', 'loopback', 'key', 'open']).prefault('loopback'),
+
+  RECORD_DETAIL: oneOf(['off', 'redacted', 'full']).prefault('redacted'),
+  RECORD_BODY_MAX_KB: integer({ min: 1, max: 100_000, unit: 'kilobytes' }).prefault('256'),
+  RECORD_RETENTION_DAYS: integer({ min: 0, max: 36_500, unit: 'days' }).prefault('30'),
+  RECORD_MAX_MB: integer({ min: 0, max: 10_000_000, unit: 'megabytes' }).prefault('1024'),
 
   DEFAULT_MODEL: text().optional(),
   SMALL_MODEL: text().optional(),

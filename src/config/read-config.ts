@@ -53,11 +53,15 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       port: values.PORT,
       loopback: isLoopback(values.HOST),
       corsOrigins: values.CORS_ORIGIN,
+      trustProxy: values.TRUST_PROXY,
       bodyLimitBytes: values.BODY_LIMIT_MB * 1024 * 1024,
       requestTimeoutMs: values.REQUEST_TIMEOUT_SECONDS * 1000,
       shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     },
-    access: { apiKeyRequired: values.OPENAI_API_KEY_REQUIRED },
+    access: {
+      apiKeyRequired: values.OPENAI_API_KEY_REQUIRED,
+      sessionIdleMs: values.SESSION_IDLE_MINUTES * 60_000,
+    },
     paths: {
       data: resolve(system.cwd, values.DATA_DIR),
       workspaces: resolve(system.cwd, values.WORKSPACE_ROOT),
@@ -77,6 +81,15 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       agentItems: values.AGENT_ITEMS,
     },
     log: { level: values.LOG_LEVEL },
+    metricsAccess: values.METRICS_ACCESS,
+    records: {
+      detail: values.RECORD_DETAIL,
+      detailMaxBytes: values.RECORD_BODY_MAX_KB * 1024,
+      ...(values.RECORD_RETENTION_DAYS === 0
+        ? {}
+        : { retentionMs: values.RECORD_RETENTION_DAYS * 24 * 60 * 60 * 1000 }),
+      ...(values.RECORD_MAX_MB === 0 ? {} : { maxBytes: values.RECORD_MAX_MB * 1024 * 1024 }),
+    },
     models: {
       ...(values.DEFAULT_MODEL === undefined ? {} : { default: values.DEFAULT_MODEL }),
       ...(values.SMALL_MODEL === undefined ? {} : { small: values.SMALL_MODEL }),

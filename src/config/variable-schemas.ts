@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { type SettingKind, settingKind } from '../contract/index.ts';
 
 /**
  * Schemas for single environment variables: text in, a typed value out. Their messages say what was expected;
@@ -8,13 +10,14 @@ import { z } from 'zod';
 /** A whole number in plain decimal digits, bounds included. */
 export function integer(bounds: { readonly min: number; readonly max: number; readonly unit?: string }) {
   const { min, max, unit } = bounds;
-  return z.string().transform((text, context) => {
+  const schema = z.string().transform((text, context) => {
     const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
     const ofUnit = unit === undefined ? '' : ` of ${unit}`;
     context.addIssue(`expected a whole number${ofUnit} from ${min} to ${max}`);
     return z.NEVER;
   });
+  return withKind(schema, { type: 'integer', min, max, unit: unit ?? null });
 }
 
 const booleans = new Map([
@@ -28,22 +31,24 @@ const booleans = new Map([
 
 /** true, 1, yes, false, 0, no, in any case. */
 export function flag() {
-  return z.string().transform((text, context) => {
+  const schema = z.string().transform((text, context) => {
     const value = booleans.get(text.toLowerCase());
     if (value !== undefined) return value;
     context.addIssue('expected true, 1 or yes, or else false, 0 or no');
     return z.NEVER;
   });
+  return withKind(schema, { type: 'flag' });
 }
 
 /** One of the given words, in any case; the result has the spelling of the list. */
 export function oneOf<const Word extends string>(words: readonly Word[]) {
-  return z.string().transform((text, context) => {
+  const schema = z.string().transform((text, context) => {
     const word = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
     if (word !== undefined) return word;
     context.addIssue(`expected one of ${words.join(', ')}`);
     return z.NEVER;
   });
+  return withKind(schema, { type: 'choice', options: [...words] });
 }
 
 /** Text that is taken as it is. */
@@ -63,14 +68,36 @@ export function host() {
     .regex(/^[A-Za-z0-9._:%-]+$/, 'expected a host name or an IP address alone, such as 127.0.0.1 or ::1');
 }
 
+/** `false`, a number of proxies, or a comma-separated list of addresses and networks. */
+export function proxyTrust() {
+  return z.string().transform((text, context): false | number | readonly string[] => {
+    if (booleans.get(text.toLowerCase()) === false) return false;
+    if (/^[1-9]\d?$/.test(text)) return Number(text);
+    const items = text.split(',').flatMap((item) => item.trim() || []);
+    if (items.length > 0 && items.every(isNetwork)) return items;
+    context.addIssue(
+      'expected false, a number of proxies from 1 to 99, or a comma-separated list of addresses and networks such as 10.0.0.0/8',
+    );
+    return z.NEVER;
+  });
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
 /** A JSON object whose values are all non-empty strings. */
 export function stringMap(example: string) {
-  return z.string().transform((text, context) => {
+  const schema = z.string().transform((text, context) => {
     const map = stringMapSchema.safeParse(parseJson(text));
     if (map.success) return map.data;
     context.addIssue(`expected a JSON object of strings, such as ${example}`);
     return z.NEVER;
   });
+  return withKind(schema, { type: 'map' });
 }
 
 const stringMapSchema = z.record(z.string(), z.string().trim().min(1));
@@ -85,7 +112,7 @@ function parseJson(text: string): unknown {
 
 /** `*`, or a comma-separated list of origins (scheme, host and port, no path). */
 export function originList() {
-  return z.string().transform((list, context): '*' | readonly string[] => {
+  const schema = z.string().transform((list, context): '*' | readonly string[] => {
     const items = list.split(',').flatMap((item) => item.trim() || []);
     if (items.includes('*')) {
       if (items.length === 1) return '*';
@@ -97,6 +124,7 @@ export function originList() {
     context.addIssue('expected * or a comma-separated list of origins such as https://chat.example.com');
     return z.NEVER;
   });
+  return withKind(schema, { type: 'origins' });
 }
 
 /** The origin as browsers send it, or undefined where the text is not one. */
@@ -107,4 +135,18 @@ function normaliseOrigin(text: string): string | undefined {
   if (!bare || url.search || url.hash || url.username || url.password || !url.host) return undefined;
   // URL.origin is "null" for the schemes of browser extensions and editors, which do send an Origin header.
   return `${url.protocol}//${url.host}`;
+}
+
+/** Notes how values of a variable are given and shown elsewhere than in an environment. */
+function withKind<Schema extends z.ZodType>(schema: Schema, kind: SettingKind): Schema {
+  return schema.meta({ kind });
+}
+
+/** Text where nothing else was noted. */
+export function kindOf(schema: z.ZodType): SettingKind {
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+    const inner = schema.unwrap();
+    return inner instanceof z.ZodType ? kindOf(inner) : { type: 'text' };
+  }
+  return settingKind.safeParse(schema.meta()?.['kind']).data ?? { type: 'text' };
 }

@@ -1,0 +1,157 @@
+import type { SettingValue } from '../../contract/index.ts';
+import type { Config } from '../config.ts';
+import type { VariableName } from '../environment-schema.ts';
+
+/** A variable whose value can change while the server runs. */
+export interface LiveVariable {
+  readonly name: VariableName;
+  readonly group: 'Access' | 'Models' | 'Agent' | 'Processes' | 'Records' | 'Logs' | 'Data';
+  readonly description: string;
+  /** The value in force. */
+  readonly read: (config: Config) => SettingValue;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const days = (ms: number | undefined): number => (ms === undefined ? 0 : ms / dayMs);
+const seconds = (ms: number): number => ms / 1000;
+
+/** In the order in which they are shown. */
+export const liveVariables: readonly LiveVariable[] = [
+  {
+    name: 'OPENAI_API_KEY_REQUIRED',
+    group: 'Access',
+    description:
+      'Require an API key on /v1. Without, requests that bring none run as the local owner, and web pages of other origins are refused.',
+    read: ({ access }) => access.apiKeyRequired,
+  },
+  {
+    name: 'CORS_ORIGIN',
+    group: 'Access',
+    description: 'Origins that browsers may call /v1 from: * or a list.',
+    read: ({ server }) => (server.corsOrigins === '*' ? '*' : [...server.corsOrigins]),
+  },
+  {
+    name: 'METRICS_ACCESS',
+    group: 'Access',
+    description: 'Who may read /metrics: nobody, this machine, whoever has an API key, or everybody.',
+    read: ({ metricsAccess }) => metricsAccess,
+  },
+  {
+    name: 'DEFAULT_MODEL',
+    group: 'Models',
+    description:
+      'Claude model for names that are neither Claude’s nor an alias. Not set: Claude Code decides.',
+    read: ({ models }) => models.default ?? null,
+  },
+  {
+    name: 'SMALL_MODEL',
+    group: 'Models',
+    description: 'Claude model for Claude Code’s own small tasks. Not set: Claude Code decides.',
+    read: ({ models }) => models.small ?? null,
+  },
+  {
+    name: 'MODEL_ALIASES',
+    group: 'Models',
+    description: 'More model names for clients, and what they stand for.',
+    read: ({ models }) => models.aliases,
+  },
+  {
+    name: 'PERMISSION_MODE',
+    group: 'Agent',
+    description: 'What the agent may do unasked, where neither key nor profile says otherwise.',
+    read: ({ engine }) => engine.permissionMode,
+  },
+  {
+    name: 'SHOW_TOOL_ACTIVITY',
+    group: 'Agent',
+    description: 'Show the agent’s tool calls in the answer’s reasoning, one line each.',
+    read: ({ showToolActivity }) => showToolActivity,
+  },
+  {
+    name: 'AGENT_ITEMS',
+    group: 'Agent',
+    description:
+      'Tell the agent’s own work as items of a response: never, always, or where the request asks for it.',
+    read: ({ responses }) => responses.agentItems,
+  },
+  {
+    name: 'REQUEST_TIMEOUT_SECONDS',
+    group: 'Processes',
+    description: 'Longest run of one request.',
+    read: ({ server }) => seconds(server.requestTimeoutMs),
+  },
+  {
+    name: 'MAX_PROCESSES',
+    group: 'Processes',
+    description: 'Most Claude Code processes at once (170 to 250 MB each).',
+    read: ({ engine }) => engine.maxProcesses,
+  },
+  {
+    name: 'WARM_SPARES',
+    group: 'Processes',
+    description: 'Processes kept warm for new conversations.',
+    read: ({ engine }) => engine.warmSpares,
+  },
+  {
+    name: 'IDLE_TTL_SECONDS',
+    group: 'Processes',
+    description: 'How long an idle conversation keeps its process.',
+    read: ({ engine }) => seconds(engine.idleTtlMs),
+  },
+  {
+    name: 'QUEUE_LIMIT',
+    group: 'Processes',
+    description: 'Requests that may wait for a process; the next is refused with 429.',
+    read: ({ engine }) => engine.queueLimit,
+  },
+  {
+    name: 'BACKGROUND_WORKERS',
+    group: 'Processes',
+    description: 'Background responses that run at once.',
+    read: ({ responses }) => responses.backgroundWorkers,
+  },
+  {
+    name: 'RECORD_DETAIL',
+    group: 'Records',
+    description:
+      'What is kept of bodies and of what the agent did: nothing, the structure without texts, or all without secrets.',
+    read: ({ records }) => records.detail,
+  },
+  {
+    name: 'RECORD_BODY_MAX_KB',
+    group: 'Records',
+    description: 'Most that is kept of one request’s bodies and timeline.',
+    read: ({ records }) => records.detailMaxBytes / 1024,
+  },
+  {
+    name: 'RECORD_RETENTION_DAYS',
+    group: 'Records',
+    description: 'Days after which the record of a request is deleted; 0 keeps them for ever.',
+    read: ({ records }) => days(records.retentionMs),
+  },
+  {
+    name: 'RECORD_MAX_MB',
+    group: 'Records',
+    description: 'Most that all kept bodies and timelines may take; the oldest go first. 0: no limit.',
+    read: ({ records }) => (records.maxBytes ?? 0) / 1024 / 1024,
+  },
+  {
+    name: 'LOG_LEVEL',
+    group: 'Logs',
+    description: 'From debug on, each message of the engine and each chunk is logged.',
+    read: ({ log }) => log.level,
+  },
+  {
+    name: 'TRANSCRIPT_RETENTION_DAYS',
+    group: 'Data',
+    description: 'Days after which an idle conversation’s transcript is forgotten; 0 keeps them for ever.',
+    read: ({ transcripts }) => days(transcripts.retentionMs),
+  },
+  {
+    name: 'RESPONSE_RETENTION_DAYS',
+    group: 'Data',
+    description:
+      'Days after which a stored response, or a conversation that nobody used, is deleted; 0 keeps them for ever.',
+    read: ({ responses }) => days(responses.retentionMs),
+  },
+];
