@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursor, numeric, page, time } from './common.ts';
+import { cursor, json, numeric, page, time } from './common.ts';
 
 /** One administrative action. */
 export const auditEntry = z.object({
@@ -13,7 +13,7 @@ export const auditEntry = z.object({
   /** What it was done to: a key's id, a user's name, a setting. */
   target: z.string().nullable(),
   /** What changed; nothing secret. */
-  details: z.record(z.string(), z.json()),
+  details: z.record(z.string(), json),
 });
 export type AuditEntry = z.output<typeof auditEntry>;
 

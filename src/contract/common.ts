@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import type { Json } from '../turn/index.ts';
+
+/** Anything that JSON can say. */
+export const json: z.ZodType<Json> = z.json();
 
 /** Milliseconds since 1970. */
 export const time = z.int().nonnegative();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { json } from './common.ts';
 import { apiKey } from './keys.ts';
 import { requestRecord } from './records.ts';
 import { liveMetrics } from './system.ts';
@@ -34,7 +35,7 @@ const approval = z.object({
   callId: z.string(),
   server: z.string(),
   name: z.string(),
-  arguments: z.json(),
+  arguments: json,
 });
 
 /** What is published on the channels: type, data and the channel that carries it. */
@@ -44,7 +45,7 @@ export const publications = {
   request_ended: { channel: 'requests', data: requestRecord },
   run_entry: { channel: 'run', data: timelineEntry },
   metrics: { channel: 'metrics', data: liveMetrics },
-  log_line: { channel: 'logs', data: z.record(z.string(), z.json()) },
+  log_line: { channel: 'logs', data: z.record(z.string(), json) },
   api_key_created: { channel: 'keys', data: apiKey },
   api_key_updated: { channel: 'keys', data: apiKey },
   api_key_deleted: { channel: 'keys', data: z.object({ id: z.string() }) },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursor, idParams, numeric, time } from './common.ts';
+import { cursor, idParams, json, numeric, time } from './common.ts';
 import { activeRun, timelineEntry } from './timeline.ts';
 
 /** One request to the API, or one background run. Times are milliseconds; null: it did not come to that. */
@@ -52,8 +52,8 @@ export type RequestRecord = z.output<typeof requestRecord>;
 /** What is kept of bodies and timeline, by the setting RECORD_DETAIL. */
 export const recordDetail = z.object({
   level: z.enum(['redacted', 'full']),
-  request: z.json(),
-  response: z.json(),
+  request: json,
+  response: json,
   timeline: z.array(timelineEntry),
   /** Something was left out to keep to RECORD_BODY_MAX_KB. */
   truncated: z.boolean(),

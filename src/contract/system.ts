@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from './common.ts';
+import { json, time } from './common.ts';
 
 /** One thing that `doctor` looked at. */
 export const check = z.object({
@@ -66,6 +66,6 @@ export const systemEndpoints = {
     access: 'admin',
     tag: 'System',
     summary: 'The last lines of the log, newest last.',
-    response: z.object({ lines: z.array(z.record(z.string(), z.json())) }),
+    response: z.object({ lines: z.array(z.record(z.string(), json)) }),
   },
 } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from './common.ts';
+import { json, time } from './common.ts';
 
 export const usage = z.object({
   inputTokens: z.int(),
@@ -33,7 +33,7 @@ export const timelineEntry = z.discriminatedUnion('type', [
     server: z.string().optional(),
     parentCallId: z.string().optional(),
     /** Null where bodies are not kept, or it was too long. */
-    input: z.json(),
+    input: json,
   }),
   z.object({
     ...when,
@@ -43,16 +43,16 @@ export const timelineEntry = z.discriminatedUnion('type', [
     output: z.string().nullable(),
     fullLength: z.int().optional(),
     /** The engine's structured result, such as the patch of an edit. */
-    detail: z.json().optional(),
+    detail: json.optional(),
     parentCallId: z.string().optional(),
   }),
-  z.object({ ...when, ...callFields, type: z.literal('client_call'), arguments: z.json() }),
+  z.object({ ...when, ...callFields, type: z.literal('client_call'), arguments: json }),
   z.object({
     ...when,
     ...callFields,
     type: z.literal('approval_requested'),
     server: z.string(),
-    arguments: z.json(),
+    arguments: json,
   }),
   z.object({ ...when, type: z.literal('notice'), code: z.string(), message: z.string() }),
   z.object({ ...when, type: z.literal('usage'), usage }),

@@ -1,4 +1,5 @@
 export * from './effort.ts';
+export type * from './file-change.ts';
 export * from './fingerprint.ts';
 export * from './json.ts';
 export * from './match-stop.ts';

@@ -1,3 +1,4 @@
+import type { FilesChanged } from './file-change.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { McpCall } from './turn.ts';
 import type { TurnError } from './turn-error.ts';
@@ -33,6 +34,7 @@ export type TurnEvent =
   | ToolDone
   /** What the turn took so far, after an upstream call; only where more follows. */
   | { readonly type: 'usage'; readonly usage: Usage }
+  | FilesChanged
   | Notice
   | TurnDone
   | { readonly type: 'error'; readonly error: TurnError; readonly usage: Usage };

@@ -21,6 +21,8 @@ export interface Turn {
    * from just that turn, even if another looks the same. Absent: from whatever fits what the client can see.
    */
   readonly after?: string;
+  /** Uploaded files that the conversation names, to be put into the workspace before the run; absent: none. */
+  readonly attachedFiles?: readonly AttachedFile[];
   readonly tools: ToolSetup;
   /** Servers whose tools the agent may call by itself; absent: none. */
   readonly mcpServers?: readonly McpServer[];
@@ -29,6 +31,17 @@ export interface Turn {
   readonly output: OutputSetup;
   readonly reasoning: ReasoningSetup;
   readonly sampling: Sampling;
+}
+
+/** The model has been told its path. */
+export interface AttachedFile {
+  /** By which the server keeps it. */
+  readonly id: string;
+  /** As the client named it: for people, never for paths. */
+  readonly filename: string;
+  readonly mediaType: string;
+  /** Where it belongs: relative to the workspace, with slashes. Of this file alone, whatever else is attached. */
+  readonly path: string;
 }
 
 export interface ToolSetup {
