@@ -10,6 +10,7 @@ export interface Config {
     readonly sessionIdleMs: number;
   };
   readonly paths: PathsConfig;
+  readonly workspaces: WorkspacesConfig;
   readonly database: {
     readonly kind: 'sqlite' | 'postgres';
     /** The file's path, or the server's URL without its password. */
@@ -31,6 +32,7 @@ export interface Config {
   /** Who may read `/metrics`. */
   readonly metricsAccess: Environment['METRICS_ACCESS'];
   readonly records: RecordsConfig;
+  readonly files: FilesConfig;
   readonly models: ModelsConfig;
   readonly engine: EngineConfig;
   /** Built-in tool calls show in the answer's reasoning, one line each. */
@@ -49,6 +51,28 @@ interface ServerConfig {
   readonly bodyLimitBytes: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+}
+
+interface FilesConfig {
+  /** How files that the agent made reach the client of Chat Completions, where neither profile nor request says. */
+  readonly delivery: Environment['FILE_DELIVERY'];
+  /** Longer texts are linked to. */
+  readonly inlineMaxBytes: number;
+  readonly inlineTotalMaxBytes: number;
+  /** Larger ones are neither taken nor kept. */
+  readonly maxBytes: number;
+  /** Kept files older than this are deleted; absent: never. */
+  readonly retentionMs?: number;
+}
+
+interface WorkspacesConfig {
+  /** Of each one; absent: no limit. */
+  readonly maxBytes?: number;
+  readonly maxFiles?: number;
+  /** Workspaces of keys that nobody used for so long are deleted; absent: never. */
+  readonly retentionMs?: number;
+  /** Each workspace is a git repository, and each run that changes it a commit. */
+  readonly commits: boolean;
 }
 
 interface RecordsConfig {
@@ -79,6 +103,10 @@ interface ModelsConfig {
 
 interface EngineConfig {
   readonly permissionMode: Environment['PERMISSION_MODE'];
+  /** `auto`: where the system offers it. `required`: without it no agent runs. */
+  readonly sandbox: Environment['SANDBOX'];
+  /** How long a tool call waits for somebody's approval before it is denied. */
+  readonly approvalTimeoutMs: number;
   readonly maxProcesses: number;
   readonly warmSpares: number;
   readonly idleTtlMs: number;

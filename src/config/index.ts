@@ -6,4 +6,6 @@ export { LiveSettings } from './live/live-settings.ts';
 export type * from './live/settings-store.ts';
 export type { StartEnvironment } from './live/start-environment.ts';
 export { loadEnvFile } from './load-env-file.ts';
+export { isLoopback } from './loopback.ts';
+export type { RawEnvironment } from './parse-environment.ts';
 export { readConfig } from './read-config.ts';

@@ -20,13 +20,13 @@ describe('loadEnvFile', () => {
   it('adds the variables of the file, behind those of the real environment', () => {
     writeFileSync(path, `${added}="from file"\n${present}=from file\n`);
     vi.stubEnv(present, 'from environment');
-    expect(loadEnvFile(path)).toBe(true);
+    expect(loadEnvFile(path)).toEqual(new Set([added]));
     expect(process.env[added]).toBe('from file');
     expect(process.env[present]).toBe('from environment');
   });
 
   it('is content without a file', () => {
-    expect(loadEnvFile(join(directory, 'missing'))).toBe(false);
+    expect(loadEnvFile(join(directory, 'missing'))).toBeUndefined();
   });
 
   it('throws where the file cannot be read', () => {

@@ -37,6 +37,14 @@ describe('the defaults', () => {
         shutdownTimeoutMs: 20_000,
       },
       access: { apiKeyRequired: false, sessionIdleMs: 480 * 60_000 },
+      workspaces: { commits: false },
+      files: {
+        delivery: 'inline',
+        inlineMaxBytes: 64 * 1024,
+        inlineTotalMaxBytes: 256 * 1024,
+        maxBytes: 512 * 1024 * 1024,
+        retentionMs: 30 * 24 * 60 * 60 * 1000,
+      },
       metricsAccess: 'loopback',
       records: {
         detail: 'redacted',
@@ -52,6 +60,8 @@ describe('the defaults', () => {
       models: { aliases: {} },
       engine: {
         permissionMode: 'bypassPermissions',
+        sandbox: 'auto',
+        approvalTimeoutMs: 300_000,
         maxProcesses: 8,
         warmSpares: 2,
         idleTtlMs: 600_000,

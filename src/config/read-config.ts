@@ -54,7 +54,7 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       loopback: isLoopback(values.HOST),
       corsOrigins: values.CORS_ORIGIN,
       trustProxy: values.TRUST_PROXY,
-      bodyLimitBytes: values.BODY_LIMIT_MB * 1024 * 1024,
+      bodyLimitBytes: values.BODY_LIMIT_MB * megabyte,
       requestTimeoutMs: values.REQUEST_TIMEOUT_SECONDS * 1000,
       shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     },
@@ -68,27 +68,33 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       logs: resolve(system.cwd, values.LOG_DIR),
     },
     database: { kind: database.kind, location: database.display },
-    transcripts:
-      values.TRANSCRIPT_RETENTION_DAYS === 0
-        ? {}
-        : { retentionMs: values.TRANSCRIPT_RETENTION_DAYS * 24 * 60 * 60 * 1000 },
+    transcripts: retention(values.TRANSCRIPT_RETENTION_DAYS),
     responses: {
-      ...(values.RESPONSE_RETENTION_DAYS === 0
-        ? {}
-        : { retentionMs: values.RESPONSE_RETENTION_DAYS * 24 * 60 * 60 * 1000 }),
+      ...retention(values.RESPONSE_RETENTION_DAYS),
       // Half, so that requests with somebody waiting find a process.
       backgroundWorkers: values.BACKGROUND_WORKERS ?? Math.max(1, Math.floor(maxProcesses / 2)),
       agentItems: values.AGENT_ITEMS,
+    },
+    workspaces: {
+      ...(values.WORKSPACE_MAX_MB === 0 ? {} : { maxBytes: values.WORKSPACE_MAX_MB * megabyte }),
+      ...(values.WORKSPACE_MAX_FILES === 0 ? {} : { maxFiles: values.WORKSPACE_MAX_FILES }),
+      ...retention(values.WORKSPACE_RETENTION_DAYS),
+      commits: values.WORKSPACE_COMMITS,
+    },
+    files: {
+      delivery: values.FILE_DELIVERY,
+      inlineMaxBytes: values.INLINE_FILE_MAX_KB * 1024,
+      inlineTotalMaxBytes: values.INLINE_TOTAL_MAX_KB * 1024,
+      maxBytes: values.FILE_MAX_MB * megabyte,
+      ...retention(values.FILE_RETENTION_DAYS),
     },
     log: { level: values.LOG_LEVEL },
     metricsAccess: values.METRICS_ACCESS,
     records: {
       detail: values.RECORD_DETAIL,
       detailMaxBytes: values.RECORD_BODY_MAX_KB * 1024,
-      ...(values.RECORD_RETENTION_DAYS === 0
-        ? {}
-        : { retentionMs: values.RECORD_RETENTION_DAYS * 24 * 60 * 60 * 1000 }),
-      ...(values.RECORD_MAX_MB === 0 ? {} : { maxBytes: values.RECORD_MAX_MB * 1024 * 1024 }),
+      ...retention(values.RECORD_RETENTION_DAYS),
+      ...(values.RECORD_MAX_MB === 0 ? {} : { maxBytes: values.RECORD_MAX_MB * megabyte }),
     },
     models: {
       ...(values.DEFAULT_MODEL === undefined ? {} : { default: values.DEFAULT_MODEL }),
@@ -97,6 +103,8 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
     },
     engine: {
       permissionMode: values.PERMISSION_MODE,
+      sandbox: values.SANDBOX,
+      approvalTimeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
       maxProcesses,
       warmSpares: values.WARM_SPARES ?? Math.min(2, maxProcesses),
       idleTtlMs: values.IDLE_TTL_SECONDS * 1000,
@@ -109,4 +117,12 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       webuiDefaultPassword: values.WEBUI_DEFAULT_PASSWORD,
     },
   };
+}
+
+const megabyte = 1024 * 1024;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** 0 days: for ever. */
+function retention(days: number): { readonly retentionMs?: number } {
+  return days === 0 ? {} : { retentionMs: days * dayMs };
 }

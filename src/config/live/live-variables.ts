@@ -5,13 +5,14 @@ import type { VariableName } from '../environment-schema.ts';
 /** A variable whose value can change while the server runs. */
 export interface LiveVariable {
   readonly name: VariableName;
-  readonly group: 'Access' | 'Models' | 'Agent' | 'Processes' | 'Records' | 'Logs' | 'Data';
+  readonly group: 'Access' | 'Models' | 'Agent' | 'Files' | 'Processes' | 'Records' | 'Logs' | 'Data';
   readonly description: string;
   /** The value in force. */
   readonly read: (config: Config) => SettingValue;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
+const megabyte = 1024 * 1024;
 const days = (ms: number | undefined): number => (ms === undefined ? 0 : ms / dayMs);
 const seconds = (ms: number): number => ms / 1000;
 
@@ -75,6 +76,61 @@ export const liveVariables: readonly LiveVariable[] = [
     read: ({ responses }) => responses.agentItems,
   },
   {
+    name: 'APPROVAL_TIMEOUT_SECONDS',
+    group: 'Agent',
+    description: 'How long a tool call that needs approval waits for it before it is denied.',
+    read: ({ engine }) => seconds(engine.approvalTimeoutMs),
+  },
+  {
+    name: 'FILE_DELIVERY',
+    group: 'Files',
+    description:
+      'How files that the agent made reach clients of Chat Completions: in the answer, as links, or not at all.',
+    read: ({ files }) => files.delivery,
+  },
+  {
+    name: 'INLINE_FILE_MAX_KB',
+    group: 'Files',
+    description: 'Longest text file that is shown in the answer; longer ones are linked to.',
+    read: ({ files }) => files.inlineMaxBytes / 1024,
+  },
+  {
+    name: 'INLINE_TOTAL_MAX_KB',
+    group: 'Files',
+    description: 'Most that all files in one answer may take together; the others are linked to.',
+    read: ({ files }) => files.inlineTotalMaxBytes / 1024,
+  },
+  {
+    name: 'FILE_MAX_MB',
+    group: 'Files',
+    description: 'Largest file that is taken as an upload, or kept of what the agent made.',
+    read: ({ files }) => files.maxBytes / megabyte,
+  },
+  {
+    name: 'FILE_RETENTION_DAYS',
+    group: 'Files',
+    description: 'Days after which uploaded and kept files are deleted; 0 keeps them for ever.',
+    read: ({ files }) => days(files.retentionMs),
+  },
+  {
+    name: 'WORKSPACE_MAX_MB',
+    group: 'Files',
+    description: 'Most that one workspace may take; beyond it new runs there are refused. 0: no limit.',
+    read: ({ workspaces }) => (workspaces.maxBytes ?? 0) / megabyte,
+  },
+  {
+    name: 'WORKSPACE_MAX_FILES',
+    group: 'Files',
+    description: 'Most files in one workspace; beyond it new runs there are refused. 0: no limit.',
+    read: ({ workspaces }) => workspaces.maxFiles ?? 0,
+  },
+  {
+    name: 'WORKSPACE_RETENTION_DAYS',
+    group: 'Files',
+    description: 'Days after which a key’s workspace that nobody used is deleted; 0 keeps them for ever.',
+    read: ({ workspaces }) => days(workspaces.retentionMs),
+  },
+  {
     name: 'REQUEST_TIMEOUT_SECONDS',
     group: 'Processes',
     description: 'Longest run of one request.',
@@ -133,7 +189,7 @@ export const liveVariables: readonly LiveVariable[] = [
     name: 'RECORD_MAX_MB',
     group: 'Records',
     description: 'Most that all kept bodies and timelines may take; the oldest go first. 0: no limit.',
-    read: ({ records }) => (records.maxBytes ?? 0) / 1024 / 1024,
+    read: ({ records }) => (records.maxBytes ?? 0) / megabyte,
   },
   {
     name: 'LOG_LEVEL',
