@@ -1,7 +1,27 @@
+export { DatabaseAuditStore } from './access/audit-store.ts';
+export { DatabaseKeyStore } from './access/key-store.ts';
+export { DatabaseProfileStore } from './access/profile-store.ts';
+export { DatabaseRunLeaseStore } from './access/run-lease-store.ts';
+export { DatabaseSessionStore } from './access/session-store.ts';
+export { DatabaseSettingsStore } from './access/settings-store.ts';
+export { DatabaseSpendingStore } from './access/spending-store.ts';
+export { DatabaseUserStore } from './access/user-store.ts';
+export { BlobStore, type Draft, type OpenBlob } from './blobs/blob-store.ts';
 export { ConversationStore, type StoredConversation } from './conversations/conversation-store.ts';
+export {
+  ContainerFileStore,
+  type NewContainerFile,
+  type StoredContainerFile,
+} from './files/container-file-store.ts';
+export { ContainerStore, type StoredContainer } from './files/container-store.ts';
+export { FileStore, type StoredFile } from './files/file-store.ts';
+export { findReferencedBlobs } from './files/find-referenced-blobs.ts';
 export type { ItemList, ItemPage } from './items/page-items.ts';
 export type { StoredItem } from './items/stored-items.ts';
-export { openDatabase } from './open-database.ts';
+export { type Database, openDatabase } from './open-database.ts';
+export { DatabaseRateLimiter } from './rate-limits/database-rate-limiter.ts';
+export { type RecordList, RecordStore } from './records/record-store.ts';
+export type { NewRecord } from './records/write-records.ts';
 export { ResponseStore } from './responses/response-store.ts';
 export type * from './responses/stored-response.ts';
 export { isFinal } from './responses/stored-response.ts';

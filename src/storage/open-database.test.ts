@@ -26,16 +26,34 @@ async function tableNames({ kysely }: Database): Promise<string[]> {
 }
 
 const ourTables = [
+  'analytics',
+  'api_keys',
+  'audit_log',
+  'change_versions',
+  'container_files',
+  'containers',
   'conversation_items',
   'conversation_points',
   'conversations',
+  'files',
   'items',
+  'key_spending',
+  'profiles',
+  'rate_limits',
+  'record_days',
+  'request_details',
+  'request_logs',
   'response_events',
   'response_items',
   'response_runs',
   'responses',
+  'run_leases',
+  'settings',
+  'settings_history',
   'transcript_entries',
   'transcript_sessions',
+  'webui_sessions',
+  'webui_users',
 ];
 
 describe.each(testDatabases)('openDatabase with $kind', ({ kind, create }) => {

@@ -10,6 +10,8 @@ import { describeDriverError, StorageError } from './storage-error.ts';
 export interface Database extends AsyncDisposable {
   readonly kind: 'sqlite' | 'postgres';
   readonly kysely: Kysely<Schema>;
+  /** The driver's own, for libraries that bring their own queries: a file of better-sqlite3, or a pool of pg. */
+  readonly client: object;
   /** Asks the database for an answer; throws where it has none. For health checks. */
   ping(): Promise<void>;
 }
@@ -32,7 +34,7 @@ export interface OpenDatabaseOptions {
  */
 export async function openDatabase(url: string, options: OpenDatabaseOptions = {}): Promise<Database> {
   const kind = /^postgres(ql)?:\/\//i.test(url) ? 'postgres' : 'sqlite';
-  const kysely = await connect(url, kind, options);
+  const { kysely, client } = await connect(url, kind, options);
   try {
     await migrate(kysely, options.migrations ?? migrations);
   } catch (error) {
@@ -42,6 +44,7 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions = {
   return {
     kind,
     kysely,
+    client,
     ping: async () => {
       await sql`select 1`.execute(kysely);
     },
@@ -53,12 +56,13 @@ async function connect(
   url: string,
   kind: Database['kind'],
   options: OpenDatabaseOptions,
-): Promise<Kysely<Schema>> {
+): Promise<Pick<Database, 'kysely' | 'client'>> {
   let kysely: Kysely<Schema> | undefined;
   try {
-    kysely = new Kysely<Schema>({ dialect: await createDialect(url, kind, options) });
+    const { dialect, client } = await createDialect(url, kind, options);
+    kysely = new Kysely<Schema>({ dialect });
     await sql`select 1`.execute(kysely);
-    return kysely;
+    return { kysely, client };
   } catch (error) {
     await kysely?.destroy();
     const reason = withoutSecrets(describeDriverError(error), url);
@@ -69,7 +73,11 @@ async function connect(
   }
 }
 
-function createDialect(url: string, kind: Database['kind'], options: OpenDatabaseOptions): Promise<Dialect> {
+function createDialect(
+  url: string,
+  kind: Database['kind'],
+  options: OpenDatabaseOptions,
+): Promise<{ dialect: Dialect; client: object }> {
   if (kind === 'sqlite') return createSqliteDialect(url);
   return createPostgresDialect(url, {
     poolSize: options.poolSize ?? 10,

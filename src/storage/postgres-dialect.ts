@@ -10,8 +10,11 @@ export interface PostgresOptions {
 
 const int8 = 20;
 
-/** Connects Kysely with PostgreSQL. The first query makes the first connection. */
-export async function createPostgresDialect(url: string, options: PostgresOptions): Promise<PostgresDialect> {
+/** Connects Kysely with PostgreSQL. The first query makes the first connection. The client is the pool of them. */
+export async function createPostgresDialect(
+  url: string,
+  options: PostgresOptions,
+): Promise<{ dialect: PostgresDialect; client: object }> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
@@ -27,5 +30,5 @@ export async function createPostgresDialect(url: string, options: PostgresOption
   });
   // Without a listener a lost connection would end the process.
   pool.on('error', options.onConnectionLost);
-  return new PostgresDialect({ pool });
+  return { dialect: new PostgresDialect({ pool }), client: pool };
 }

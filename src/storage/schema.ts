@@ -1,3 +1,5 @@
+import type { GeneratedAlways } from 'kysely';
+
 /** The tables as the code of today sees them; the migrations make them. Times are in milliseconds since 1970. */
 export interface Schema {
   transcript_sessions: TranscriptSessionsTable;
@@ -10,6 +12,24 @@ export interface Schema {
   response_events: ResponseEventsTable;
   conversations: ConversationsTable;
   conversation_items: ConversationItemsTable;
+  api_keys: ApiKeysTable;
+  key_spending: KeySpendingTable;
+  run_leases: RunLeasesTable;
+  rate_limits: RateLimitsTable;
+  webui_users: WebuiUsersTable;
+  webui_sessions: WebuiSessionsTable;
+  audit_log: AuditLogTable;
+  profiles: ProfilesTable;
+  settings: SettingsTable;
+  settings_history: SettingsHistoryTable;
+  change_versions: ChangeVersionsTable;
+  request_logs: RequestLogsTable;
+  request_details: RequestDetailsTable;
+  record_days: RecordDaysTable;
+  analytics: AnalyticsTable;
+  files: FilesTable;
+  containers: ContainersTable;
+  container_files: ContainerFilesTable;
 }
 
 interface TranscriptSessionsTable {
@@ -114,4 +134,241 @@ interface ConversationItemsTable {
   owner: string;
   item_id: string;
   digest: string;
+}
+
+/** Hashes are keyed and hexadecimal. */
+export interface ApiKeysTable {
+  id: string;
+  secret_hash: string;
+  /** Of the secret before the last rotation. */
+  previous_hash: string | null;
+  previous_valid_until: number | null;
+  prefix: string;
+  name: string;
+  description: string;
+  owner: string;
+  active: 0 | 1;
+  created_at: number;
+  created_by: string;
+  expires_at: number | null;
+  last_used_at: number | null;
+  rotated_at: number | null;
+  /** JSON. */
+  limits: string;
+  /** JSON. */
+  permissions: string;
+}
+
+interface KeySpendingTable {
+  /** A UTC day such as `2026-03-07`, or a month such as `2026-03`. */
+  period: string;
+  key_id: string;
+  requests: number;
+  tokens: number;
+  cost_nano_usd: number;
+}
+
+interface RunLeasesTable {
+  run_id: string;
+  key_id: string;
+  expires_at: number;
+}
+
+/** The table of rate-limiter-flexible. */
+interface RateLimitsTable {
+  key: string;
+  points: number;
+  expire: number | null;
+}
+
+export interface WebuiUsersTable {
+  id: string;
+  username: string;
+  /** What no two have the same. */
+  username_lower: string;
+  password_hash: string;
+  role: 'admin' | 'viewer';
+  active: 0 | 1;
+  must_change_password: 0 | 1;
+  created_at: number;
+  last_sign_in_at: number | null;
+}
+
+export interface WebuiSessionsTable {
+  id: string;
+  token_hash: string;
+  user_id: string;
+  csrf_secret: string;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  address: string;
+  client: string;
+}
+
+interface AuditLogTable {
+  id: GeneratedAlways<number>;
+  at: number;
+  actor: string;
+  address: string | null;
+  action: string;
+  target: string | null;
+  /** JSON. */
+  details: string;
+}
+
+interface ProfilesTable {
+  name: string;
+  updated_at: number;
+  updated_by: string;
+  /** JSON. */
+  spec: string;
+}
+
+interface SettingsTable {
+  name: string;
+  value: string;
+  changed_at: number;
+  changed_by: string;
+}
+
+interface SettingsHistoryTable {
+  id: GeneratedAlways<number>;
+  name: string;
+  /** Null: it was not set. */
+  value_before: string | null;
+  value_after: string | null;
+  changed_at: number;
+  changed_by: string;
+}
+
+/** How often what every server keeps a copy of has changed. */
+interface ChangeVersionsTable {
+  subject: 'profiles' | 'settings';
+  version: number;
+}
+
+/** One row for each request; texts are cut to size. */
+export interface RequestLogsTable {
+  /** Where it stands among those of the same millisecond. */
+  id: GeneratedAlways<number>;
+  request_id: string;
+  started_at: number;
+  status: number;
+  duration_ms: number;
+  first_token_ms: number | null;
+  cost_nano_usd: number | null;
+  endpoint: string;
+  method: string;
+  transport: 'http' | 'websocket' | 'background';
+  key_id: string | null;
+  model_used: string | null;
+  profile: string | null;
+  stream: 0 | 1;
+  source: 'live' | 'stored' | 'synthesised' | 'new' | null;
+  stop_reason: string | null;
+  upstream_calls: number;
+  input_tokens: number;
+  cached_input_tokens: number;
+  cache_write_tokens: number;
+  output_tokens: number;
+  thinking_tokens: number;
+  owner: string | null;
+  address: string | null;
+  error_code: string | null;
+  key_name: string | null;
+  model_asked: string | null;
+  client: string | null;
+  conversation: string | null;
+  response_id: string | null;
+  error_message: string | null;
+  /** JSON: how often each. */
+  tools: string;
+  /** JSON: a list of paths. */
+  files: string;
+}
+
+interface RequestDetailsTable {
+  /** Of the request's row. */
+  id: number;
+  started_at: number;
+  /** Of the body, in bytes. */
+  size: number;
+  /** JSON. */
+  body: string;
+}
+
+/** What is stored of each UTC day. */
+interface RecordDaysTable {
+  /** When it began. */
+  day: number;
+  records: number;
+  detail_bytes: number;
+}
+
+/** Sums over minutes, hours, UTC days and stretches of 30 days. Beside these it has the columns of records/histogram.ts. */
+interface AnalyticsTable {
+  granularity: 'minute' | 'hour' | 'day' | 'month';
+  dimension: 'total' | 'model' | 'key' | 'endpoint';
+  bucket_start: number;
+  /** The model, the key's id or the endpoint; empty where there is none, and for the total. */
+  value: string;
+  /** What the key was called last. */
+  label: string | null;
+  requests: number;
+  errors: number;
+  input_tokens: number;
+  cached_input_tokens: number;
+  output_tokens: number;
+  thinking_tokens: number;
+  cost_nano_usd: number;
+  /** Requests whose answer had a token. */
+  first_tokens: number;
+}
+
+/** What clients uploaded. */
+export interface FilesTable {
+  /** Where it stands in lists. */
+  id: GeneratedAlways<number>;
+  file_id: string;
+  owner: string;
+  purpose: string;
+  bytes: number;
+  /** Of the content, hexadecimal; by it the content is found. */
+  sha256: string;
+  created_at: number;
+  expires_at: number | null;
+  media_type: string;
+  filename: string;
+}
+
+/** A workspace as one owner sees it. */
+export interface ContainersTable {
+  id: GeneratedAlways<number>;
+  container_id: string;
+  owner: string;
+  workspace_id: string;
+  created_at: number;
+  last_active_at: number;
+  /** After it was last active; null: never. */
+  expires_after_minutes: number | null;
+  name: string;
+}
+
+/** Each row is one state of one file. */
+export interface ContainerFilesTable {
+  id: GeneratedAlways<number>;
+  file_id: string;
+  container_id: string;
+  owner: string;
+  source: 'assistant' | 'user';
+  bytes: number;
+  sha256: string;
+  created_at: number;
+  /** When its path got other content, or none; null: it is what is there, as far as is known. */
+  superseded_at: number | null;
+  /** The turn that made it. */
+  run_id: string | null;
+  media_type: string;
+  path: string;
 }

