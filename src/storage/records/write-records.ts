@@ -1,0 +1,63 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { RecordDetail, RequestRecord } from '../../contract/index.ts';
+import type { Schema } from '../schema.ts';
+import { changeDays, type StoredChange } from './record-days.ts';
+import { toRow } from './record-row.ts';
+import { RollUps } from './roll-ups.ts';
+
+/** A request that has ended, and what is kept of its bodies. */
+export interface NewRecord {
+  readonly record: RequestRecord;
+  readonly detail?: RecordDetail | undefined;
+}
+
+/** SQLite takes 32,766 parameters in one statement. */
+const rowsPerStatement = 900;
+
+/** Stores a batch and adds it to the sums; a record whose id is there already is left out. */
+export async function writeRecords(db: Kysely<Schema>, batch: readonly NewRecord[]): Promise<void> {
+  const rows = batch.map(({ record, detail }) => ({ row: toRow(record), detail }));
+  const byId = new Map(rows.map((one) => [one.row.request_id, one]));
+  const distinct = [...byId.values()];
+  await db.transaction().execute(async (transaction) => {
+    const rollUps = new RollUps();
+    const changes: StoredChange[] = [];
+    for (let first = 0; first < distinct.length; first += rowsPerStatement) {
+      const inserted = await transaction
+        .insertInto('request_logs')
+        .values(distinct.slice(first, first + rowsPerStatement).map(({ row }) => row))
+        .onConflict((conflict) => conflict.column('request_id').doNothing())
+        .returning(['id', 'request_id'])
+        .execute();
+      const stored = inserted.flatMap(({ id, request_id: requestId }) => {
+        const one = byId.get(requestId);
+        return one === undefined ? [] : [{ ...one, id }];
+      });
+      const sizes = await writeDetails(transaction, stored);
+      for (const { row, id } of stored) {
+        rollUps.add(row);
+        changes.push({ startedAt: row.started_at, records: 1, detailBytes: sizes.get(id) ?? 0 });
+      }
+    }
+    await changeDays(transaction, changes);
+    await rollUps.store(transaction);
+  });
+}
+
+/** Returns how many bytes each took. */
+async function writeDetails(
+  transaction: Transaction<Schema>,
+  stored: readonly {
+    readonly id: number;
+    readonly row: { readonly started_at: number };
+    readonly detail: RecordDetail | undefined;
+  }[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = stored.flatMap(({ id, row, detail }) => {
+    if (detail === undefined) return [];
+    const body = JSON.stringify(detail);
+    return [{ id, started_at: row.started_at, size: Buffer.byteLength(body), body }];
+  });
+  if (rows.length > 0) await transaction.insertInto('request_details').values(rows).execute();
+  return new Map(rows.map(({ id, size }) => [id, size]));
+}
