@@ -23,16 +23,30 @@ export interface Stretch {
   readonly limit: number;
 }
 
-interface PagedList {
+interface PagedList<Row> {
   readonly positionsOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
-  readonly read: (stretch: Stretch) => Promise<readonly { readonly id: string; readonly body: string }[]>;
+  readonly read: (stretch: Stretch) => Promise<readonly Row[]>;
+}
+
+interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly hasMore: boolean;
+}
+
+/** As `pageRows`, for bodies of items. */
+export async function pageItems(
+  list: PagedList<{ readonly id: string; readonly body: string }>,
+  page: ItemPage,
+): Promise<ItemList> {
+  const { rows, hasMore } = await pageRows(list, page);
+  return { items: rows.map(({ id, body }): StoredItem => ({ id, body: JSON.parse(body) })), hasMore };
 }
 
 /**
  * Reads one page in at most two queries.
  * @throws {StorageError} `unknown_item` where the list does not have the item of `after` or `before`.
  */
-export async function pageItems(list: PagedList, page: ItemPage): Promise<ItemList> {
+export async function pageRows<Row>(list: PagedList<Row>, page: ItemPage): Promise<Page<Row>> {
   const cursors = [page.after, page.before].filter((id) => id !== undefined);
   const positions = cursors.length === 0 ? new Map<string, number>() : await list.positionsOf(cursors);
   const place = (id: string | undefined): number | undefined => {
@@ -46,7 +60,7 @@ export async function pageItems(list: PagedList, page: ItemPage): Promise<ItemLi
   // The page before an item ends at that item, so it is read from there backwards.
   const backwards = before !== undefined && after === undefined;
   const direction = backwards === (page.order === 'asc') ? 'desc' : 'asc';
-  const rows = await list.read({ above, below, direction, limit: page.limit + 1 });
-  const items = rows.slice(0, page.limit).map(({ id, body }): StoredItem => ({ id, body: JSON.parse(body) }));
-  return { items: backwards ? items.reverse() : items, hasMore: rows.length > page.limit };
+  const found = await list.read({ above, below, direction, limit: page.limit + 1 });
+  const rows = found.slice(0, page.limit);
+  return { rows: backwards ? rows.reverse() : rows, hasMore: found.length > page.limit };
 }
