@@ -5,21 +5,25 @@ import { describe, expect, test } from 'vitest';
 /** Text of each file by its path in the repository, such as `src/turn/turn.ts`. */
 type Files = ReadonlyMap<string, string>;
 
+const below = ['turn', 'contract', 'openai', 'engine', 'storage', 'access', 'config', 'observability'];
+
 /** What each room may import of the others. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   turn: [],
-  contract: [],
+  contract: ['turn'],
   config: ['contract'],
   openai: ['turn'],
   engine: ['turn'],
   storage: ['turn', 'contract'],
   access: ['turn', 'contract'],
   observability: ['turn', 'contract', 'config'],
-  http: ['turn', 'contract', 'openai', 'engine', 'storage', 'access', 'config', 'observability'],
+  http: below,
+  app: [...below, 'http'],
+  cli: [...below, 'http', 'app'],
 };
 
-/** What builds and starts the whole belongs to no room. */
-const entryFile = /^src\/(app|main)(\.test)?\.ts$/;
+/** The process' entry belongs to no room. */
+const entryFile = /^src\/main(\.test)?\.ts$/;
 
 const enginePackages = ['@anthropic-ai/claude-agent-sdk', '@anthropic-ai/sdk', '@modelcontextprotocol/sdk'];
 
@@ -91,7 +95,7 @@ function problemOf(file: string, specifier: string): string | undefined {
   if (isTestHelp(target) && !isTest(file) && !isTestHelp(file)) return 'only tests may import it';
   if (targetRoom === room) return undefined;
   if (room === undefined) {
-    if (!entryFile.test(file)) return 'files in src itself are app.ts and main.ts only';
+    if (!entryFile.test(file)) return 'the only file in src itself is main.ts';
   } else {
     const allowed = mayImport[room];
     if (allowed === undefined) return `the room '${room}' is not in the table of this test`;
@@ -180,17 +184,19 @@ describe('the checker itself', () => {
     ['src/access/a.ts', "import {\n  x,\n} from '../storage/index.ts';", 'access may not import storage'],
     ['src/cellar/a.ts', "import { x } from '../turn/index.ts';", 'not in the table'],
     ['src/http/a.ts', "import { x } from '../engine/engine.ts';", 'through src/engine/index.ts only'],
-    ['src/app.ts', "import { x } from './engine/engine.ts';", 'through src/engine/index.ts only'],
-    ['src/http/a.ts', "import { x } from '../app.ts';", 'no room may import src/app.ts'],
+    ['src/main.ts', "import { x } from './engine/engine.ts';", 'through src/engine/index.ts only'],
+    ['src/http/a.ts', "import { x } from '../app/index.ts';", 'http may not import app'],
+    ['src/app/a.ts', "import { x } from '../cli/index.ts';", 'app may not import cli'],
+    ['src/http/a.ts', "import { x } from '../main.ts';", 'no room may import src/main.ts'],
     ['src/http/a.ts', "import { x } from './testing/x.ts';", 'only tests may import it'],
-    ['src/app.ts', "import { x } from './http/testing/x.ts';", 'only tests may import it'],
-    ['src/helper.ts', "import { x } from './turn/index.ts';", 'app.ts and main.ts only'],
+    ['src/app/a.ts', "import { x } from '../http/testing/x.ts';", 'only tests may import it'],
+    ['src/helper.ts', "import { x } from './turn/index.ts';", 'main.ts'],
     ['src/http/a.ts', "import { x } from '../../test/support/x.ts';", 'outside src'],
     ['src/http/a.ts', "import { x } from '@anthropic-ai/sdk';", 'only src/engine may import'],
-    ['src/app.ts', "import { x } from '@anthropic-ai/claude-agent-sdk';", 'only src/engine may import'],
+    ['src/app/a.ts', "import { x } from '@anthropic-ai/claude-agent-sdk';", 'only src/engine may import'],
     ['src/http/a.ts', "import x from '@modelcontextprotocol/sdk/types.js';", 'only src/engine may import'],
     ['src/engine/a.ts', 'const home = process.env["HOME"];', 'reads process.env'],
-    ['src/app.ts', 'run(process.env);', 'reads process.env'],
+    ['src/app/a.ts', 'run(process.env);', 'reads process.env'],
     ['src/http/a.ts', "const all = process['env'];", 'reads process.env'],
     ['src/http/a.ts', 'const { env } = process;', 'reads process.env'],
     ['src/http/a.ts', "import { env } from 'node:process';", 'reads process.env'],
@@ -210,9 +216,9 @@ describe('the checker itself', () => {
   test.each<[string, string]>([
     ['src/http/a.ts', "import { x } from '../engine/index.ts';"],
     ['src/http/routes/v1/a.ts', "import { x } from '../../a.ts';"],
-    ['src/app.ts', "import { x } from './storage/index.ts';"],
-    ['src/main.ts', "import { x } from './app.ts';\nstart(process.env);"],
-    ['src/app.test.ts', "import { x } from './app.ts';\nimport { y } from './http/testing/y.ts';"],
+    ['src/app/a.ts', "import { x } from '../storage/index.ts';"],
+    ['src/main.ts', "import { x } from './app/index.ts';\nstart(process.env);"],
+    ['src/main.test.ts', "import { x } from './main.ts';\nimport { y } from './http/testing/y.ts';"],
     ['src/http/testing/a.ts', "import { x } from './b.ts';\nimport { y } from '../../turn/index.ts';"],
     ['src/config/a.ts', 'const x = process.env;'],
     ['src/config/a.test.ts', "process.env['X'] = 'y';"],

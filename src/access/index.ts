@@ -1,2 +1,15 @@
 export * from './access-error.ts';
+export { AuditLog } from './audit/audit-log.ts';
+export { type Caller, keyIdOf, localOwner, ownerOf } from './govern/caller.ts';
+export type { TurnRunner } from './govern/govern-engine.ts';
+export { type Admission, Governor, type GovernorOptions } from './govern/governor.ts';
+export { mayUseModel, mayUseProfile, permitModel, permitRuns, permitTurn } from './govern/permit-turn.ts';
+export type { Rate } from './govern/spending-limits.ts';
+export { ApiKeys } from './keys/api-keys.ts';
+export { createKeyHash, secretFingerprint } from './keys/secrets.ts';
+export { createPasswordHasher } from './passwords/password-hasher.ts';
 export type * from './ports.ts';
+export { Profiles } from './profiles/profiles.ts';
+export type { ReportProblem } from './report-problem.ts';
+export { ConsoleSignIn } from './sign-in/console-sign-in.ts';
+export { Users } from './users/users.ts';

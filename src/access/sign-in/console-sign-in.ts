@@ -1,0 +1,199 @@
+import type { SessionEntry } from '../../contract/index.ts';
+import { AccessError } from '../access-error.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { cleanText } from '../audit/clean-text.ts';
+import { PasswordCheck } from '../passwords/password-check.ts';
+import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import type { RateLimiter, SessionStore, StoredSession, StoredUser, UserStore } from '../ports.ts';
+import type { ReportProblem } from '../report-problem.ts';
+import { AttemptLimits } from './attempt-limits.ts';
+import {
+  type BegunSession,
+  noSession,
+  Sessions,
+  type SessionVisitor,
+  type SignedInUser,
+} from './sessions.ts';
+
+export interface ConsoleSignInOptions {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly audit: AuditLog;
+  readonly limiter: RateLimiter;
+  readonly hasher: PasswordHasher;
+  /** A session ends when it has not been used for so long; at the latest after 7 days. */
+  readonly idleMs: number;
+  readonly onProblem: ReportProblem;
+  /** Milliseconds since 1970; the system's clock unless a test gives another. */
+  readonly now?: () => number;
+}
+
+/** Signing in to the console, and what comes of it. */
+export class ConsoleSignIn {
+  readonly #options: ConsoleSignInOptions;
+  readonly #now: () => number;
+  readonly #sessions: Sessions;
+  readonly #passwords: PasswordCheck;
+  readonly #limits: AttemptLimits;
+
+  constructor(options: ConsoleSignInOptions) {
+    const { users, sessions, idleMs, onProblem, now = Date.now } = options;
+    this.#options = options;
+    this.#now = now;
+    this.#sessions = new Sessions({ users, sessions, idleMs, onProblem, now });
+    this.#passwords = new PasswordCheck(options.hasher);
+    this.#limits = new AttemptLimits(options.limiter);
+  }
+
+  /** @throws AccessError `invalid_credentials` or `too_many_attempts`. */
+  async signIn(
+    credentials: { readonly username: string; readonly password: string },
+    visitor: SessionVisitor,
+  ): Promise<BegunSession> {
+    const username = credentials.username.trim().normalize('NFC');
+    const begun = await this.#limits.run({ username, address: visitor.address }, async () => {
+      const user = await this.#options.users.findByName(username);
+      const fits = await this.#fits(credentials.password, user);
+      return fits && user?.active ? this.#admit(user, credentials.password, visitor) : undefined;
+    });
+    if (begun === undefined) {
+      const failed = { name: 'not signed in', address: visitor.address };
+      await this.#options.audit.record(failed, 'user.sign_in_failed', cleanText(credentials.username, 64));
+      throw new AccessError('invalid_credentials', 'The user name or the password is wrong.');
+    }
+    await this.#record(begun.session, visitor, 'user.signed_in', begun.session.username);
+    return begun;
+  }
+
+  /** `recheck`: it does not count as use. Throws `no_session`. */
+  resume(token: string | undefined, options?: { readonly recheck?: boolean }): Promise<SignedInUser> {
+    return this.#sessions.resume(token, options);
+  }
+
+  async signOut(session: SignedInUser, visitor: SessionVisitor): Promise<void> {
+    await this.#options.sessions.remove(session.sessionId);
+    await this.#record(session, visitor, 'user.signed_out', session.username);
+  }
+
+  /**
+   * Ends all sessions of the user and begins a new one.
+   * @throws AccessError `invalid` for a wrong current password, or for a new one that is the same;
+   * `too_many_attempts`.
+   */
+  async changePassword(
+    session: SignedInUser,
+    passwords: { readonly currentPassword: string; readonly newPassword: string },
+    visitor: SessionVisitor,
+  ): Promise<BegunSession> {
+    const { users, sessions, hasher } = this.#options;
+    const { currentPassword, newPassword } = passwords;
+    const who = { username: session.username, address: visitor.address };
+    const user = await this.#limits.run(who, async () => {
+      const found = await users.get(session.userId);
+      if (found === null || !found.active) throw noSession();
+      return (await hasher.verify(currentPassword, found.passwordHash)) ? found : undefined;
+    });
+    if (user === undefined) {
+      throw new AccessError('invalid', 'The current password is wrong.', { param: 'currentPassword' });
+    }
+    if (newPassword === currentPassword) {
+      throw new AccessError('invalid', 'The new password is the current one.', { param: 'newPassword' });
+    }
+    const changed = await users.update(user.id, {
+      passwordHash: await hasher.hash(newPassword),
+      mustChangePassword: false,
+    });
+    if (changed === null || changed === 'last_admin') throw noSession();
+    await sessions.removeOfUser(user.id);
+    await this.#record(session, visitor, 'user.password_changed', user.username);
+    return this.#sessions.begin(changed, visitor);
+  }
+
+  /** Of the user, for an admin of everybody; last used first. */
+  async list(session: SignedInUser): Promise<SessionEntry[]> {
+    const { users, sessions } = this.#options;
+    const [stored, everybody] = await Promise.all([sessions.list(this.#now()), users.list()]);
+    const names = new Map(everybody.map(({ id, username }) => [id, username]));
+    return stored
+      .filter((one) => isAllowed(session, one) && this.#sessions.isOpen(one))
+      .sort((one, other) => other.lastSeenAt - one.lastSeenAt)
+      .flatMap(({ id, userId, createdAt, lastSeenAt, expiresAt, address, client }) => {
+        const username = names.get(userId);
+        const current = id === session.sessionId;
+        return username === undefined
+          ? []
+          : [{ id, username, createdAt, lastSeenAt, expiresAt, address, client, current }];
+      });
+  }
+
+  /** Throws `not_found`, also for a session that is none of the user's business. */
+  async revoke(session: SignedInUser, id: string, visitor: SessionVisitor): Promise<void> {
+    const { users, sessions } = this.#options;
+    const stored = await sessions.get(id);
+    if (stored === null || !isAllowed(session, stored) || !(await sessions.remove(id))) {
+      throw new AccessError('not_found', 'There is no such session.');
+    }
+    const username = (await users.get(stored.userId))?.username ?? null;
+    await this.#record(session, visitor, 'session.revoked', username, { session: id });
+  }
+
+  /** Deletes what has ended by itself; to be called now and then. Resolves to how many sessions that were. */
+  removeExpired(): Promise<number> {
+    const now = this.#now();
+    return this.#options.sessions.removeExpired(now, now - this.#options.idleMs);
+  }
+
+  async #fits(password: string, user: StoredUser | null): Promise<boolean> {
+    const everybody = await this.#options.users.list();
+    const hashes = everybody.map(({ passwordHash }) => passwordHash);
+    return this.#passwords.fits(password, user?.passwordHash, hashes);
+  }
+
+  /** Undefined where the user was disabled, or got another password, in the meantime. */
+  async #admit(
+    user: StoredUser,
+    password: string,
+    visitor: SessionVisitor,
+  ): Promise<BegunSession | undefined> {
+    const { users, sessions } = this.#options;
+    const change = { lastSignInAt: this.#now(), ...(await this.#renewHash(user, password)) };
+    if (!isStill(user, await users.get(user.id))) return undefined;
+    const updated = await users.update(user.id, change);
+    if (updated === null || updated === 'last_admin') return undefined;
+    const begun = await this.#sessions.begin(updated, visitor);
+    // Who disables a user does so first and ends the sessions then: one of the two sees the other.
+    if (isStill(updated, await users.get(user.id))) return begun;
+    await sessions.remove(begun.session.sessionId);
+    return undefined;
+  }
+
+  /** What becomes of a hash that is weaker than those of today. */
+  async #renewHash(
+    { passwordHash }: StoredUser,
+    password: string,
+  ): Promise<Partial<Pick<StoredUser, 'passwordHash' | 'mustChangePassword'>>> {
+    const { hasher } = this.#options;
+    if (hasher.isStrongEnough(passwordHash)) return {};
+    // The end of this password was never looked at. It may be mistyped, so it must not become the one that counts.
+    if (!hasher.tellsApart(password, passwordHash)) return { mustChangePassword: true };
+    return { passwordHash: await hasher.hash(password) };
+  }
+
+  #record(
+    { username }: SignedInUser,
+    { address }: SessionVisitor,
+    action: string,
+    target: string | null,
+    details: Record<string, string> = {},
+  ): Promise<void> {
+    return this.#options.audit.record({ name: username, address }, action, target, details);
+  }
+}
+
+function isAllowed(session: SignedInUser, stored: StoredSession): boolean {
+  return session.role === 'admin' || session.userId === stored.userId;
+}
+
+function isStill(before: StoredUser, now: StoredUser | null): boolean {
+  return now?.active === true && now.passwordHash === before.passwordHash;
+}
