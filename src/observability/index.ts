@@ -1,1 +1,16 @@
-export { createLogger, type Logger } from './logger.ts';
+export { type DebugLines, debugLines } from './debug-lines.ts';
+export type { LiveFeed, Published, Subscription } from './live/feed.ts';
+export { LiveChannels } from './live/live-channels.ts';
+export type { LogLine, LogListener } from './log-tail.ts';
+export { createLogger, type Logger, type LoggerHandle, type LogLevel } from './logger.ts';
+export type { GaugeSources } from './metrics/gauge-sources.ts';
+export { type LiveSampler, startLiveSampler } from './metrics/live-sampler.ts';
+export { createMetrics, type KnownNames, type Metrics } from './metrics/metrics.ts';
+export { ActiveRuns } from './records/active-runs.ts';
+export { GatheredRequest, type RequestOpening } from './records/gathered-request.ts';
+export { RecordBuffer } from './records/record-buffer.ts';
+export { RecordKeeping } from './records/record-keeping.ts';
+export { RequestRecorder } from './records/request-recorder.ts';
+export { outsideRequests, withRequestId } from './request-context.ts';
+export { createTracing } from './tracing/create-tracing.ts';
+export type { RunSpan, TracedRun, Tracing } from './tracing/tracing.ts';

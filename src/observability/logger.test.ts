@@ -1,11 +1,21 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger, type LoggerOptions } from './logger.ts';
-import { openLogFiles } from './open-log-files.ts';
+import { openLogFile } from './open-log-files.ts';
+import { outsideRequests, withRequestId } from './request-context.ts';
 
 class Output extends Writable {
   text = '';
@@ -43,10 +53,8 @@ const open = (options: Partial<LoggerOptions> = {}) =>
     ...options,
   });
 
-const readLogs = (folder = join(directory, 'logs')) =>
-  readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
+const readLog = (name: 'combined' | 'error' = 'combined') =>
+  readFileSync(join(directory, 'logs', `${name}.log`), 'utf8');
 
 describe('the logger', () => {
   it('writes JSON lines from its level on', async () => {
@@ -87,29 +95,136 @@ describe('the logger', () => {
   });
 });
 
+describe('the level', () => {
+  it('changes while the logger is in use', async () => {
+    await using log = await open({ level: 'warn' });
+    log.logger.debug('unheard');
+    log.setLevel('debug');
+    log.logger.debug('heard');
+    log.setLevel('silent');
+    log.logger.fatal('unheard');
+    expect(output.lines).toMatchObject([{ msg: 'heard' }]);
+  });
+});
+
+describe('a line of a request', () => {
+  it('has its id by itself, whatever goes on beside it', async () => {
+    await using log = await open();
+    const work = async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      log.logger.info({ turn: 7 }, 'inside');
+      outsideRequests(() => log.logger.info('loop'));
+      log.logger.info({ requestId: 'req_told' }, 'told');
+    };
+    await Promise.all([withRequestId('req_1', work), withRequestId('req_2', work)]);
+    log.logger.info('outside');
+    expect(output.lines.map(({ msg, requestId }) => [msg, requestId])).toEqual([
+      ['inside', 'req_1'],
+      ['loop', undefined],
+      ['told', 'req_told'],
+      ['inside', 'req_2'],
+      ['loop', undefined],
+      ['told', 'req_told'],
+      ['outside', undefined],
+    ]);
+  });
+});
+
+describe('what clients say', () => {
+  const hostile =
+    '\u001b[2J\u001b]0;title\u0007\u009b31m\u202egnp\r\n[12:00:00.000] INFO: a forged line\n{"level":30,"msg":"forged"}';
+
+  it('makes no line of its own, and nothing that a terminal obeys', async () => {
+    await using log = await open({ environment: 'production' });
+    log.logger.info({ path: hostile, [hostile]: 1, err: new Error(hostile) }, hostile);
+    await log.flush();
+    expect(output.lines).toHaveLength(1);
+    expect(output.lines[0]).toMatchObject({ msg: hostile, path: hostile });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    expect(output.text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+    expect(readLog()).toBe(output.text);
+  });
+
+  it('does not steer the terminal of a developer', async () => {
+    output = new Output(true);
+    await using log = await open({ environment: 'development' });
+    log.logger.info(
+      { path: hostile, deep: [{ [hostile]: hostile }], [hostile]: 1, err: new Error(hostile) },
+      hostile,
+    );
+    // Colours are the printer's own; nothing else is.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    const plain = output.text.replace(/\u001b\[(?:3[0-9]|9[0-7]|4[0-9])m/g, '');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    const lines = plain.split('\n').filter((line) => line !== '');
+    expect(lines[0]).toContain('INFO');
+    expect(lines.slice(1).filter((line) => !line.startsWith('    '))).toEqual([]);
+  });
+});
+
 describe('the logger in production', () => {
-  it('writes the same lines to the output and to a file of the day', async () => {
+  const names = () => readdirSync(join(directory, 'logs')).sort();
+
+  it('writes the same lines to the output and to a file of the day, which has a plain name, too', async () => {
     await using log = await open({ environment: 'production' });
     for (let index = 0; index < 1000; index++) log.logger.info({ index }, 'line');
     await log.flush();
     expect(output.lines).toHaveLength(1000);
-    expect(readLogs()).toBe(output.text);
-    const [name] = readdirSync(join(directory, 'logs'));
-    expect(name).toMatch(/^server\.\d{4}-\d{2}-\d{2}\.1\.log$/);
-    expect(statSync(join(directory, 'logs', name ?? '')).mode & 0o777).toBe(0o600);
+    expect(readLog()).toBe(output.text);
+    expect(names()).toEqual([
+      expect.stringMatching(/^combined\.\d{4}-\d{2}-\d{2}\.1\.log$/),
+      'combined.log',
+      expect.stringMatching(/^error\.\d{4}-\d{2}-\d{2}\.1\.log$/),
+      'error.log',
+    ]);
+    expect(readlinkSync(join(directory, 'logs', 'combined.log'))).toBe(names()[0]);
+    expect(statSync(join(directory, 'logs', 'combined.log')).mode & 0o777).toBe(0o600);
+  });
+
+  it('has errors in a file of their own as well', async () => {
+    await using log = await open({ environment: 'production', level: 'debug' });
+    log.logger.debug('detail');
+    log.logger.error('trouble');
+    log.logger.warn('hint');
+    log.logger.child({ part: 'x' }).fatal('end');
+    log.logger.info('on');
+    await log.flush();
+    const told = (text: string) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).msg);
+    expect(told(readLog('error'))).toEqual(['trouble', 'end']);
+    expect(told(readLog())).toEqual(['detail', 'trouble', 'hint', 'end', 'on']);
   });
 
   it('has written everything when it is closed, and goes on with the output alone', async () => {
     const log = await open({ environment: 'production' });
     for (let index = 0; index < 1000; index++) log.logger.info({ index }, 'line');
     await log[Symbol.asyncDispose]();
-    const file = readLogs();
+    const file = readLog();
     expect(file).toBe(output.text);
-    log.logger.info('straggler');
+    log.logger.error('straggler');
     await log.flush();
     await log[Symbol.asyncDispose]();
     expect(output.text).toContain('straggler');
-    expect(readLogs()).toBe(file);
+    expect(readLog()).toBe(file);
+    expect(readLog('error')).toBe('');
+  });
+
+  it('goes on with the file of the day after a restart, and keeps a real file that has the name', async () => {
+    const first = await open({ environment: 'production' });
+    first.logger.info('one');
+    await first[Symbol.asyncDispose]();
+    rmSync(join(directory, 'logs', 'error.log'));
+    writeFileSync(join(directory, 'logs', 'error.log'), 'of an older server');
+    const second = await open({ environment: 'production' });
+    second.logger.info('two');
+    await second[Symbol.asyncDispose]();
+    expect(readLog()).toBe(output.text);
+    expect(readFileSync(join(directory, 'logs', 'error.log.old'), 'utf8')).toBe('of an older server');
+    expect(lstatSync(join(directory, 'logs', 'error.log')).isSymbolicLink()).toBe(true);
   });
 
   it('does not start where the directory cannot be made', async () => {
@@ -117,16 +232,19 @@ describe('the logger in production', () => {
     await expect(open({ environment: 'production' })).rejects.toThrow(/EEXIST/);
   });
 
-  it('begins a new file where one is full, and keeps a few', async () => {
-    const file = await openLogFiles(join(directory, 'logs'), { size: '1k', count: 3 });
+  it('begins a new file where one is full, keeps a few, and the plain name follows', async () => {
+    const file = await openLogFile(join(directory, 'logs'), 'combined', { size: '1k', count: 3 });
     const line = `${'x'.repeat(1100)}\n`;
-    for (let index = 0; index < 8; index++) {
+    for (let number = 2; number <= 9; number++) {
       file.write(line);
-      await new Promise((resolve) => file.flush(resolve));
-      await sleep(30);
+      await vi.waitFor(() =>
+        expect(readlinkSync(join(directory, 'logs', 'combined.log'))).toMatch(
+          new RegExp(`\\.${number}\\.log$`),
+        ),
+      );
     }
-    expect(readdirSync(join(directory, 'logs')).length).toBeLessThanOrEqual(3);
-    expect(readdirSync(join(directory, 'logs')).join(' ')).toMatch(/\.8\.log|\.9\.log/);
+    await vi.waitFor(() => expect(names().length).toBeLessThanOrEqual(4));
+    expect(names()).toContain('combined.log');
     file.end();
   });
 });
@@ -144,6 +262,10 @@ describe('secrets', () => {
     [{ err: new Error('401 for Bearer hush-hush-hush') }],
     [{ deep: { deeper: { deepest: ['Authorization: Basic hush-hush'] } } }],
     [{ env: { ANTHROPIC_API_KEY: 'sk-ant-hush-hush' } }],
+    [{ deep: { deeper: { deepest: [{ currentPassword: 'hush "quoted\\" hush' }] } } }],
+    [{ body: '{"user":"a","newPassword": "hush-hush"}' }],
+    [{ text: 'The key:\nsk-ant-hush-hush\tBearer hush-hush-hush' }],
+    [{ headers: { 'x-csrf-token': 'hush-hush' } }],
   ])('do not get out: %j', async (fields) => {
     await using log = await open({ environment: 'production' });
     log.logger.info(fields, 'with sk-hush-hush in the text');
@@ -151,7 +273,8 @@ describe('secrets', () => {
     expect(output.lines).toHaveLength(1);
     expect(output.text).not.toContain('hush');
     expect(output.text).toContain('[redacted]');
-    expect(readLogs()).toBe(output.text);
+    expect(readLog()).toBe(output.text);
+    expect(JSON.stringify(log.tail())).not.toContain('hush');
   });
 
   it('are not seen in ordinary texts', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import roll from 'pino-roll';
+import { linkNewest } from './link-newest.ts';
 import type { LogFile } from './log-destination.ts';
 
 export interface LogFileLimits {
@@ -12,16 +13,17 @@ export interface LogFileLimits {
 }
 
 /**
- * Opens a log file in a directory, which is made where it is missing; later ones follow by themselves.
- * Throws where it cannot be written.
+ * Opens the log file of this name in a directory, which is made where it is missing; later ones follow by themselves,
+ * such as `combined.2026-11-22.1.log`. `combined.log` links to the newest. Throws where it cannot be written.
  */
-export async function openLogFiles(
+export async function openLogFile(
   directory: string,
-  { size, count }: LogFileLimits = { size: '20m', count: 30 },
+  name: string,
+  { size, count }: LogFileLimits,
 ): Promise<LogFile> {
   await mkdir(directory, { recursive: true });
   const file = await roll({
-    file: join(directory, 'server.log'),
+    file: join(directory, `${name}.log`),
     frequency: 'daily',
     dateFormat: 'yyyy-MM-dd',
     size,
@@ -35,5 +37,6 @@ export async function openLogFiles(
     maxLength: 16 * 1024 * 1024,
   });
   await once(file, 'ready');
+  await linkNewest(file, join(directory, `${name}.log`));
   return file;
 }

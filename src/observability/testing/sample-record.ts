@@ -1,0 +1,40 @@
+import type { RequestRecord } from '../../contract/index.ts';
+
+/** A request that went well, but for what is given. */
+export function sampleRecord(fields: Partial<RequestRecord> = {}): RequestRecord {
+  return {
+    id: 'req_1',
+    startedAt: 1_700_000_000_000,
+    endpoint: '/v1/chat/completions',
+    method: 'POST',
+    transport: 'http',
+    status: 200,
+    errorCode: null,
+    errorMessage: null,
+    durationMs: 1200,
+    firstTokenMs: 300,
+    owner: 'local',
+    keyId: null,
+    keyName: null,
+    modelAsked: 'gpt-5',
+    modelUsed: 'claude-sonnet-4-5',
+    profile: 'agent',
+    stream: true,
+    source: 'new',
+    stopReason: 'end',
+    upstreamCalls: 2,
+    inputTokens: 100,
+    cachedInputTokens: 60,
+    cacheWriteTokens: 10,
+    outputTokens: 20,
+    thinkingTokens: 5,
+    costUsd: 0.01,
+    tools: {},
+    files: [],
+    conversation: null,
+    responseId: null,
+    client: null,
+    address: null,
+    ...fields,
+  };
+}
