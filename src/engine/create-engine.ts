@@ -3,7 +3,6 @@ import {
   agentProfile,
   modelProfile,
   noUsage,
-  type PermissionMode,
   type Profile,
   type Turn,
   TurnError,
@@ -11,18 +10,20 @@ import {
 } from '../turn/index.ts';
 import { asTurnError, unlessAborted } from './abort-turn.ts';
 import type { ProcessEnvironment } from './claude/build-options.ts';
+import { hasKeyOrCloud } from './claude/credential-kind.ts';
 import { instanceOf, reapOrphans } from './claude/end-processes.ts';
 import type { Launch } from './claude/launch.ts';
 import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
 import { refusalAsRoot, sandboxVariables } from './claude/root-permissions.ts';
-import type { Engine, EngineStatus } from './engine.ts';
+import type { Engine, EngineSettings, EngineStatus } from './engine.ts';
 import { TurnPlacer } from './place-turn.ts';
 import { ProcessPool } from './pool/process-pool.ts';
 import type { TranscriptStore } from './ports.ts';
 import { TurnRunner } from './run-turn.ts';
+import { SkillPlugins } from './workspace/skill-plugins.ts';
 import { localOwner, Workspaces } from './workspace/workspaces.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends EngineSettings {
   /** The allow-listed environment of the agent's processes. */
   readonly environment: Readonly<Record<string, string>>;
   /** A Claude credential stands in that environment. */
@@ -33,16 +34,6 @@ export interface EngineOptions {
   readonly dataDir: string;
   /** Absolute. */
   readonly workspaceRoot: string;
-  readonly permissionMode: PermissionMode;
-  readonly maxProcesses: number;
-  readonly warmSpares: number;
-  readonly idleTtlSeconds: number;
-  readonly queueLimit: number;
-  readonly requestTimeoutSeconds: number;
-  /** The model that spares are started for. */
-  readonly defaultModel: string;
-  /** The model for Claude Code's own small tasks; absent: its own choice. */
-  readonly smallModel?: string;
   /** False: histories only go through transcripts, as where the self-test fails. */
   readonly allowInjection?: boolean;
 }
@@ -66,8 +57,10 @@ class ClaudeEngine implements Engine {
   readonly #instance: string;
   readonly #environment: ProcessEnvironment;
   readonly #workspaces: Workspaces;
+  readonly #skillPlugins: SkillPlugins;
   readonly #closing = new AbortController();
   readonly #started: Promise<Started>;
+  #settings: EngineSettings;
   #state: 'starting' | 'ready' | 'failed' | 'closed' = 'starting';
   #failure: string | undefined;
   #facts: EngineFacts | undefined;
@@ -76,11 +69,13 @@ class ClaudeEngine implements Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#settings = options;
     this.#instance = instanceOf(options.dataDir);
     this.#workspaces = new Workspaces({
       root: options.workspaceRoot,
       emptyDir: path.join(options.dataDir, 'engine', 'empty'),
     });
+    this.#skillPlugins = new SkillPlugins(path.join(options.dataDir, 'engine', 'skills'));
     this.#environment = {
       leanChat: hasKeyOrCloud(options.environment),
       variables: {
@@ -88,7 +83,6 @@ class ClaudeEngine implements Engine {
         ...(options.credentialInEnvironment
           ? { CLAUDE_CONFIG_DIR: path.join(options.dataDir, 'engine', 'claude') }
           : {}),
-        ...(options.smallModel === undefined ? {} : { ANTHROPIC_SMALL_FAST_MODEL: options.smallModel }),
         ...options.environment,
         ...sandboxVariables({ variables: options.environment, permissionMode: options.permissionMode }),
       },
@@ -99,7 +93,7 @@ class ClaudeEngine implements Engine {
   }
 
   async *runTurn(turn: Turn, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<TurnEvent, void> {
-    const seconds = this.#options.requestTimeoutSeconds;
+    const seconds = this.#settings.requestTimeoutSeconds;
     const timeout = new AbortController();
     const timer = setTimeout(() => {
       const message = `The run took longer than the ${seconds} s that this server allows (REQUEST_TIMEOUT_SECONDS).`;
@@ -116,6 +110,13 @@ class ClaudeEngine implements Engine {
     }
   }
 
+  configure(change: Partial<EngineSettings>): void {
+    this.#settings = { ...this.#settings, ...change };
+    this.#warnOfRefusal();
+    this.#pool?.configure(this.#settings);
+    this.#refill();
+  }
+
   async started(): Promise<void> {
     await this.#started.catch(() => {});
   }
@@ -125,10 +126,11 @@ class ClaudeEngine implements Engine {
   }
 
   status(): EngineStatus {
-    const { maxProcesses, queueLimit } = this.#options;
+    const { maxProcesses, queueLimit } = this.#settings;
+    const failure = this.#failure ?? this.#refusal();
     return {
-      state: this.#state,
-      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      state: failure === undefined || this.#state === 'closed' ? this.#state : 'failed',
+      ...(failure === undefined ? {} : { failure }),
       credentials: this.#facts?.credentials ?? { state: 'unknown' },
       injection: this.#facts === undefined ? 'untested' : this.#facts.canInject ? 'proven' : 'unavailable',
       pool: this.#pool?.status() ?? { maxProcesses, running: 0, idle: 0, spares: 0, queued: 0, queueLimit },
@@ -145,17 +147,13 @@ class ClaudeEngine implements Engine {
   }
 
   async #start(): Promise<Started> {
-    const { permissionMode, log } = this.#options;
-    const refusal = refusalAsRoot({ variables: this.#environment.variables, permissionMode });
-    if (refusal !== undefined) {
-      this.#state = 'failed';
-      this.#failure = refusal;
-      log.warn({}, refusal);
-      throw new TurnError('engine_failed', refusal);
-    }
+    const { log } = this.#options;
+    this.#warnOfRefusal();
     const orphans = await reapOrphans(this.#instance);
-    if (orphans > 0)
-      this.#options.log.warn({ orphans }, 'Ended processes that an earlier server left behind');
+    if (orphans > 0) log.warn({ orphans }, 'Ended processes that an earlier server left behind');
+    await this.#skillPlugins
+      .prune()
+      .catch((error: unknown) => log.warn({ err: error }, 'Old copies of skills could not be removed'));
     await this.#probe();
     const directories = await Promise.all(
       [agentProfile, modelProfile].map(
@@ -165,18 +163,22 @@ class ClaudeEngine implements Engine {
     const { transcripts } = this.#options;
     const shared = { transcripts, environment: this.#environment, instance: this.#instance };
     const pool = new ProcessPool({
-      ...this.#options,
+      ...this.#settings,
       ...shared,
       // Those who asked for the answer of Claude Code without more, as an agent and as a chat model.
-      expected: () => directories.map(([profile, cwd]) => this.#launchOf(profile, cwd)),
+      expected: () =>
+        this.#refusal() === undefined
+          ? directories.map(([profile, cwd]) => this.#launchOf(profile, cwd))
+          : [],
     });
     this.#pool = pool;
-    if (this.#facts?.credentials.state === 'present') pool.refill();
+    this.#refill();
     const placer = new TurnPlacer({
       ...shared,
       pool,
       workspaces: this.#workspaces,
-      permissionMode,
+      skillPlugins: this.#skillPlugins,
+      defaults: () => this.#defaults(),
       resolveModel: (model) => this.#resolveModel(model),
       canInject: () => (this.#options.allowInjection ?? true) && (this.#facts?.canInject ?? false),
     });
@@ -190,7 +192,8 @@ class ClaudeEngine implements Engine {
     const before = this.#facts?.credentials.state;
     try {
       const cwd = await this.#workspaces.directoryFor(localOwner, modelProfile);
-      const launch = this.#launchOf(modelProfile, cwd);
+      // It runs no tool; so it starts whatever the mode may be.
+      const launch: Launch = { ...this.#launchOf(modelProfile, cwd), permissionMode: 'dontAsk' };
       const facts = await probeEngine({ launch, environment: this.#environment, instance: this.#instance });
       this.#facts = facts;
       this.#failure = undefined;
@@ -223,21 +226,37 @@ class ClaudeEngine implements Engine {
   }
 
   #launchOf(profile: Profile, cwd: string): Launch {
+    const { permissionMode, smallModel } = this.#defaults();
     return {
-      model: this.#resolveModel(this.#options.defaultModel),
+      model: this.#resolveModel(this.#settings.defaultModel),
       cwd,
       builtInTools: profile.builtInTools,
-      permissionMode: this.#options.permissionMode,
+      permissionMode,
+      ...(smallModel === undefined ? {} : { smallModel }),
       thinking: true,
     };
   }
-}
 
-/** The lean mode takes these credentials only: never an OAuth token or the machine's login. */
-function hasKeyOrCloud(variables: Readonly<Record<string, string>>): boolean {
-  return Object.entries(variables).some(
-    ([name, value]) => value !== '' && (name === 'ANTHROPIC_API_KEY' || name.startsWith('CLAUDE_CODE_USE_')),
-  );
+  #defaults(): Pick<EngineSettings, 'permissionMode' | 'smallModel'> {
+    const { permissionMode, smallModel } = this.#settings;
+    // A variable of the user's own is Claude Code's own choice.
+    const isChosen = this.#environment.variables['ANTHROPIC_SMALL_FAST_MODEL'] !== undefined;
+    return { permissionMode, smallModel: isChosen ? undefined : smallModel };
+  }
+
+  #refusal(): string | undefined {
+    const { permissionMode } = this.#settings;
+    return refusalAsRoot({ variables: this.#environment.variables, permissionMode });
+  }
+
+  #warnOfRefusal(): void {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) this.#options.log.warn({}, refusal);
+  }
+
+  #refill(): void {
+    if (this.#facts?.credentials.state === 'present') this.#pool?.refill();
+  }
 }
 
 interface Started {

@@ -1,4 +1,4 @@
-import type { Effort, Turn, TurnEvent } from '../turn/index.ts';
+import type { Effort, PermissionMode, Turn, TurnEvent } from '../turn/index.ts';
 
 /** Claude Code behind one function. Disposing of it ends every process that it started. */
 export interface Engine extends AsyncDisposable {
@@ -7,11 +7,29 @@ export interface Engine extends AsyncDisposable {
    * Aborting the signal, or leaving the loop early, stops the run; a TurnError as the signal's reason is then its error.
    */
   runTurn(turn: Turn, options: { readonly signal: AbortSignal }): AsyncIterable<TurnEvent>;
+  /** Changes settings for what begins from now on; turns that run are not touched. Idle processes beyond the bounds are ended. */
+  configure(change: Partial<EngineSettings>): void;
   /** Resolves when the start is over, whether it succeeded or not: see `status`. */
   started(): Promise<void>;
   /** The models that the engine offers; empty until it has started. */
   models(): readonly EngineModel[];
   status(): EngineStatus;
+}
+
+/** What may change while the engine runs. */
+export interface EngineSettings {
+  readonly maxProcesses: number;
+  readonly warmSpares: number;
+  readonly idleTtlSeconds: number;
+  /** Most turns that wait for a process. */
+  readonly queueLimit: number;
+  readonly requestTimeoutSeconds: number;
+  /** The model that spares are started for. */
+  readonly defaultModel: string;
+  /** The model for Claude Code's own small tasks; absent: its own choice. */
+  readonly smallModel?: string | undefined;
+  /** Where a profile has none of its own. */
+  readonly permissionMode: PermissionMode;
 }
 
 export interface EngineModel {

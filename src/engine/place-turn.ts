@@ -1,7 +1,8 @@
-import type { Fingerprint, PermissionMode, Turn, TurnSource } from '../turn/index.ts';
+import { type Fingerprint, type Turn, TurnError, type TurnSource } from '../turn/index.ts';
 import type { ProcessEnvironment } from './claude/build-options.ts';
 import {
   type Launch,
+  type LaunchDefaults,
   launchFor,
   launchKey,
   type SessionSetup,
@@ -12,10 +13,13 @@ import { LiveProcess } from './claude/live-process.ts';
 import { toUserInput } from './claude/map-messages.ts';
 import { type ConversationPlan, planConversation } from './claude/plan-conversation.ts';
 import { TranscriptRecorder } from './claude/record-transcript.ts';
+import { refuseServerClash } from './claude/refuse-server-clash.ts';
 import { refuseToolClash } from './claude/refuse-tool-clash.ts';
+import { refusalAsRoot } from './claude/root-permissions.ts';
 import { type ConversationSplit, resultsFor, splitConversation } from './claude/split-conversation.ts';
 import type { ProcessPool, Standing } from './pool/process-pool.ts';
 import type { TranscriptEntry, TranscriptStore } from './ports.ts';
+import type { SkillPlugins } from './workspace/skill-plugins.ts';
 import type { Workspaces } from './workspace/workspaces.ts';
 
 export interface TurnPlacerOptions {
@@ -24,7 +28,9 @@ export interface TurnPlacerOptions {
   readonly workspaces: Workspaces;
   readonly environment: ProcessEnvironment;
   readonly instance: string;
-  readonly permissionMode: PermissionMode;
+  readonly skillPlugins: SkillPlugins;
+  /** What holds now where a profile says nothing. */
+  readonly defaults: () => Pick<LaunchDefaults, 'permissionMode' | 'smallModel'>;
   /** The full id behind a model's alias. */
   readonly resolveModel: (model: string) => string;
   /** Whether a process takes messages of the past over its input; settled by the self-test at start. */
@@ -36,6 +42,7 @@ export interface PlacedTurn {
   readonly process: LiveProcess;
   readonly source: TurnSource;
   readonly split: ConversationSplit;
+  readonly launch: Launch;
   /** What the process stands for, but for the conversation. */
   readonly standing: Place;
 }
@@ -56,9 +63,8 @@ export class TurnPlacer {
 
   async place(turn: Turn): Promise<PlacedTurn> {
     refuseToolClash(turn);
-    const { workspaces, permissionMode, resolveModel } = this.#options;
-    const cwd = await workspaces.directoryFor(turn.owner, turn.profile);
-    const launch = launchFor({ ...turn, model: resolveModel(turn.model) }, { cwd, permissionMode });
+    refuseServerClash(turn);
+    const launch = await this.#launchFor(turn);
     const session = sessionFor(turn);
     const split = splitConversation(turn.messages);
     const standing = {
@@ -69,10 +75,26 @@ export class TurnPlacer {
     const live = await this.#takeLive(split, standing, turn.after);
     if (live !== undefined) {
       prepare(live, turn);
-      return { process: live, source: 'live', split, standing };
+      return { process: live, source: 'live', split, launch, standing };
     }
     const { process, source } = await this.#startFresh(turn, launch, session, split);
-    return { process, source, split, standing };
+    return { process, source, split, launch, standing };
+  }
+
+  async #launchFor(turn: Turn): Promise<Launch> {
+    const { workspaces, skillPlugins, environment, defaults, resolveModel } = this.#options;
+    const cwd = await workspaces.directoryFor(turn.owner, turn.profile);
+    const { skills } = turn.profile;
+    const launch = launchFor(
+      { ...turn, model: resolveModel(turn.model) },
+      { ...defaults(), cwd, skills: skills && (await skillPlugins.prepare(cwd, skills)) },
+    );
+    const refusal = refusalAsRoot({
+      variables: environment.variables,
+      permissionMode: launch.permissionMode,
+    });
+    if (refusal !== undefined) throw new TurnError('engine_failed', refusal);
+    return launch;
   }
 
   async #takeLive(

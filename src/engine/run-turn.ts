@@ -1,9 +1,11 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { extendFingerprint, type Fingerprint, noUsage, type Turn, type TurnEvent } from '../turn/index.ts';
 import { asTurnError, unlessAborted } from './abort-turn.ts';
+import { outlivesTurn } from './claude/launch.ts';
 import type { LiveProcess } from './claude/live-process.ts';
 import { TurnReader } from './claude/read-turn.ts';
 import type { ConversationSplit } from './claude/split-conversation.ts';
+import { ProcessFollower } from './follow-process.ts';
 import { type PlacedTurn, type TurnPlacer, turnPoint } from './place-turn.ts';
 import type { ProcessPool } from './pool/process-pool.ts';
 import type { TranscriptStore } from './ports.ts';
@@ -81,13 +83,21 @@ export class TurnRunner {
       maxTokens: turn.output.maxTokens,
       usage: process.usage,
     });
+    const follower = new ProcessFollower(process);
     let settled = false;
     try {
       while (reader.ended === undefined) {
-        const events = await this.#step(turn, process, reader, signal);
+        const events = await this.#step(turn, process, reader, follower, signal);
+        const { closing } = reader;
+        if (closing !== undefined) {
+          const totals = follower.lastTotals(closing);
+          // A process that would go on by itself is not left to it while the client takes its time.
+          if (closing !== 'none') yield* events.splice(0);
+          events.push(...reader.close(await totals));
+        }
         if (reader.ended !== undefined) {
           // Before the client learns of the end: its next request may come at once.
-          this.#settle(turn, placed, reader);
+          await this.#settle(turn, placed, reader);
           settled = true;
         }
         yield* events;
@@ -101,26 +111,33 @@ export class TurnRunner {
     turn: Turn,
     process: LiveProcess,
     reader: TurnReader,
+    follower: ProcessFollower,
     signal: AbortSignal,
   ): Promise<TurnEvent[]> {
     try {
-      const message = await unlessAborted(process.next(), signal);
-      if (message !== undefined) {
-        const events = reader.push(message);
-        this.#options.trace({ turn: turn.id, ...kindOf(message), told: events.map((event) => event.type) });
-        process.tools.refuse(reader.takeStrayCalls());
-        return events;
-      }
-      throw new Error('Claude Code ended unexpectedly.');
+      if (follower.canAsk && reader.takeOwedUsage()) follower.ask();
+      const heard = await unlessAborted(follower.next(), signal);
+      if (heard.kind === 'totals') return reader.tellUsage(heard.totals);
+      const { message } = heard;
+      if (message === undefined) throw new Error('Claude Code ended unexpectedly.');
+      const events = reader.push(message);
+      this.#options.trace({ turn: turn.id, ...kindOf(message), told: events.map((event) => event.type) });
+      process.tools.refuse(reader.takeStrayCalls());
+      return events;
     } catch (error) {
       const said = process.stderrTail();
       const told =
         signal.aborted || said === '' ? error : new Error(`Claude Code failed: ${said}`, { cause: error });
-      return reader.fail(asTurnError(told, signal, reader.acted));
+      reader.fail(asTurnError(told, signal, reader.acted), signal.aborted ? 'stop' : 'none');
+      return [];
     }
   }
 
-  #settle(turn: Turn, { process, standing, split }: PlacedTurn, reader: TurnReader): void {
+  async #settle(
+    turn: Turn,
+    { process, standing, split, launch }: PlacedTurn,
+    reader: TurnReader,
+  ): Promise<void> {
     const { pool } = this.#options;
     if (reader.ended === 'spent' || reader.ended === undefined) {
       pool.end(process, { atOnce: true });
@@ -129,10 +146,17 @@ export class TurnRunner {
     const answer = { role: 'assistant', parts: reader.visible } as const;
     const conversation = extendFingerprint(conversationAsked(split), answer);
     process.parkedCalls = answer.parts.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []));
-    pool.keep(process, { ...standing, conversation, turnId: turn.id });
+    const keeps = outlivesTurn(launch, { parked: reader.ended === 'parked' });
+    if (keeps) pool.keep(process, { ...standing, conversation, turnId: turn.id });
     // A structured answer stands in the transcript as a tool call, not as the text that the client saw.
-    if (turn.output.schema === undefined && reader.lastEntry !== undefined)
-      this.#savePoint(turn, conversation, process, reader.lastEntry);
+    const saving =
+      turn.output.schema === undefined && reader.lastEntry !== undefined
+        ? this.#savePoint(turn, conversation, process, reader.lastEntry)
+        : undefined;
+    if (keeps) return;
+    // The next turn has nothing else to go on from.
+    await saving;
+    pool.end(process);
   }
 
   #savePoint(
@@ -140,7 +164,7 @@ export class TurnRunner {
     conversation: Fingerprint,
     { recorder }: LiveProcess,
     entryUuid: string,
-  ): void {
+  ): Promise<void> {
     const { transcripts, report } = this.#options;
     const save = async (): Promise<void> => {
       if (!(await recorder.recorded(entryUuid, recordingPatience)))
@@ -154,13 +178,26 @@ export class TurnRunner {
     );
     this.#saving.add(saving);
     void saving.finally(() => this.#saving.delete(saving));
+    return saving;
   }
 }
 
 function kindOf(message: SDKMessage): object {
   const { type } = message;
-  if (type === 'stream_event') return { type, event: message.event.type };
-  return 'subtype' in message ? { type, subtype: message.subtype } : { type };
+  switch (type) {
+    case 'stream_event':
+      return { type, event: message.event.type };
+    case 'result': {
+      const denied = message.permission_denials.map(({ tool_name }) => tool_name);
+      return { type, subtype: message.subtype, ...(denied.length === 0 ? {} : { denied }) };
+    }
+    case 'system':
+      return message.subtype === 'permission_denied'
+        ? { type, subtype: message.subtype, tool: message.tool_name, reason: message.decision_reason_type }
+        : { type, subtype: message.subtype };
+    default:
+      return 'subtype' in message ? { type, subtype: message.subtype } : { type };
+  }
 }
 
 function conversationAsked({ asked, conversation }: ConversationSplit): string | undefined {

@@ -58,6 +58,12 @@ describe('the environment of a process', () => {
     expect(variables(agent)).not.toHaveProperty('CLAUDE_CODE_SIMPLE');
   });
 
+  test("a launch's small model wins over the environment's", () => {
+    const given = { ...bare, variables: { ANTHROPIC_SMALL_FAST_MODEL: 'theirs' } };
+    expect(variables(agent, given)['ANTHROPIC_SMALL_FAST_MODEL']).toBe('theirs');
+    expect(variables({ ...agent, smallModel: 'own' }, given)['ANTHROPIC_SMALL_FAST_MODEL']).toBe('own');
+  });
+
   test("the client's limits win over those of the environment, which hold where the client has none", () => {
     const given = { ...bare, variables: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '900' } };
     expect(variables(agent, given)['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('900');
@@ -92,6 +98,43 @@ describe('the command line of a process', () => {
     expect(careful).not.toHaveProperty('allowDangerouslySkipPermissions');
   });
 
+  test('limits of a run are as the launch says', () => {
+    expect(launchOptions({ ...agent, maxTurns: 3, maxBudgetUsd: 0.5 }, bare)).toMatchObject({
+      maxTurns: 3,
+      maxBudgetUsd: 0.5,
+    });
+    expect(launchOptions(agent, bare)).not.toHaveProperty('maxTurns');
+  });
+
+  test("the client's own tools need no permission here", () => {
+    expect(launchOptions(agent, bare).allowedTools).toEqual(['mcp__claudecode-api-client']);
+  });
+
+  describe('with skills', () => {
+    const skills = { names: ['workspace:tidy'], pluginDir: '/data/skills/1' };
+
+    test('loads them from their plugin alone, and runs neither hooks nor shell lines of theirs', () => {
+      expect(launchOptions({ ...agent, skills }, bare)).toMatchObject({
+        settingSources: [],
+        skills: ['workspace:tidy'],
+        plugins: [{ type: 'local', path: '/data/skills/1', skipMcpDiscovery: true }],
+        settings: { disableAllHooks: true, disableSkillShellExecution: true },
+        allowedTools: expect.arrayContaining(['Read(//data/skills/1/**)', 'Read(//work/.claude/skills/**)']),
+      });
+    });
+
+    test.each(['/work (old)', '/a,b', '/a*'])('reads nothing by rule where %s would mean more', (cwd) => {
+      expect(launchOptions({ ...agent, cwd, skills }, bare).allowedTools).toHaveLength(1);
+    });
+
+    test('offers the tool that loads them, whatever else is offered, and not in the lean mode', () => {
+      const named: Launch = { ...agent, builtInTools: ['Read'], skills };
+      expect(launchOptions(named, bare).tools).toEqual(['Read', 'Skill']);
+      expect(launchOptions({ ...chat, skills }, bare).tools).toEqual(['Skill']);
+      expect(variables({ ...chat, skills })).not.toHaveProperty('CLAUDE_CODE_SIMPLE');
+    });
+  });
+
   test('thinking and effort are as the launch says', () => {
     expect(launchOptions({ ...agent, effort: 'low' }, bare)).toMatchObject({
       effort: 'low',
@@ -119,6 +162,17 @@ describe('the first message to a process', () => {
 
   test("slash commands and file mentions in a client's text are text", () => {
     expect(sessionOptions(session).verbatimPrompts).toBe(true);
+  });
+
+  test("a subagent has the agent's model and tools unless it names its own", () => {
+    const reviewer = { description: 'Reviews.', prompt: 'Review.' };
+    const agents = (subagents: SessionSetup['subagents']) =>
+      sessionOptions({ ...session, ...(subagents === undefined ? {} : { subagents }) }).agents;
+    expect(agents({ reviewer })).toEqual({ reviewer: { ...reviewer, model: 'inherit' } });
+    expect(agents({ reviewer: { ...reviewer, tools: ['Read'], model: 'haiku' } })).toEqual({
+      reviewer: { ...reviewer, tools: ['Read'], model: 'haiku' },
+    });
+    expect(agents(undefined)).toBeUndefined();
   });
 
   test('a schema asks for structured output; without one there is free text', () => {

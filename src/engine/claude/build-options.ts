@@ -1,5 +1,8 @@
-import type { Options } from '@anthropic-ai/claude-agent-sdk';
-import type { Launch, SessionSetup } from './launch.ts';
+import path from 'node:path';
+import type { AgentDefinition, Options } from '@anthropic-ai/claude-agent-sdk';
+import type { Subagent } from '../../turn/index.ts';
+import { clientServerName } from './client-tools.ts';
+import { type Launch, type LaunchSkills, type SessionSetup, skillsFolder } from './launch.ts';
 
 /** What all processes of this server have in common. */
 export interface ProcessEnvironment {
@@ -38,19 +41,39 @@ export function launchOptions(launch: Launch, environment: ProcessEnvironment): 
     ...(launch.permissionMode === 'bypassPermissions' ? { allowDangerouslySkipPermissions: true } : {}),
     thinking: launch.thinking ? { type: 'adaptive', display: 'summarized' } : { type: 'disabled' },
     ...(launch.effort === undefined ? {} : { effort: launch.effort }),
-    ...builtInTools(launch.builtInTools),
+    ...(launch.maxTurns === undefined ? {} : { maxTurns: launch.maxTurns }),
+    ...(launch.maxBudgetUsd === undefined ? {} : { maxBudgetUsd: launch.maxBudgetUsd }),
+    ...builtInTools(launch),
+    ...skillOptions(launch),
+    // A call of the client's own tool is the client's to permit, whatever the agent may do here.
+    allowedTools: [`mcp__${clientServerName}`, ...(launch.skills ? readRules(launch, launch.skills) : [])],
   };
 }
 
-function builtInTools(tools: Launch['builtInTools']): Options {
-  switch (tools) {
-    case 'all':
-      return { disallowedTools: withheldTools };
-    case 'none':
-      return { tools: [] };
-    default:
-      return { tools: [...tools] };
-  }
+function builtInTools({ builtInTools: tools, skills }: Launch): Options {
+  if (tools === 'all') return { disallowedTools: withheldTools };
+  const named = tools === 'none' ? [] : tools;
+  return { tools: [...new Set([...named, ...(skills === undefined ? [] : ['Skill'])])] };
+}
+
+/** The workspace's skills without the workspace's settings: neither hooks nor shell lines of a skill are run. */
+function skillOptions({ skills }: Launch): Options {
+  if (skills === undefined) return {};
+  const { names, pluginDir } = skills;
+  return {
+    skills: names === 'all' ? 'all' : [...names],
+    plugins: [{ type: 'local', path: pluginDir, skipMcpDiscovery: true }],
+    settings: { disableAllHooks: true, disableSkillShellExecution: true },
+  };
+}
+
+/** A skill's files are read through the plugin, and lie in the workspace: the engine wants leave for both places. */
+function readRules({ cwd }: Launch, { pluginDir }: LaunchSkills): string[] {
+  const places = [pluginDir, path.join(cwd, skillsFolder)];
+  // Other characters mean something in a rule; without it, the files follow the permission mode as any.
+  return places.every((place) => /^[\w./ @+~-]+$/.test(place))
+    ? places.map((place) => `Read(/${place}/**)`)
+    : [];
 }
 
 /** Options that travel in the first message to the process. */
@@ -67,10 +90,25 @@ export function sessionOptions(session: SessionSetup): Options {
             snapshot: false,
             ...(session.system === '' ? {} : { append: session.system }),
           },
+    ...(session.subagents === undefined ? {} : { agents: agentDefinitions(session.subagents) }),
     ...(session.schema === undefined
       ? {}
       : { outputFormat: { type: 'json_schema', schema: session.schema } }),
   };
+}
+
+function agentDefinitions(subagents: Readonly<Record<string, Subagent>>): Record<string, AgentDefinition> {
+  return Object.fromEntries(
+    Object.entries(subagents).map(([name, { description, prompt, tools, model }]) => [
+      name,
+      {
+        description,
+        prompt,
+        ...(tools === undefined ? {} : { tools: [...tools] }),
+        model: model ?? 'inherit',
+      },
+    ]),
+  );
 }
 
 function launchVariables(launch: Launch, environment: ProcessEnvironment): Record<string, string> {
@@ -80,6 +118,7 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
     // A request's retries are the client's to see and to repeat; the engine's own ten would hide minutes.
     CLAUDE_CODE_MAX_RETRIES: '2',
     ...environment.variables,
+    ...(launch.smallModel === undefined ? {} : { ANTHROPIC_SMALL_FAST_MODEL: launch.smallModel }),
     // Client tools keep their exact names.
     CLAUDE_AGENT_SDK_MCP_NO_PREFIX: '1',
     // What one owner's agent learns must not reach another's.
@@ -94,7 +133,9 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
     MCP_TOOL_TIMEOUT: String(24 * 60 * 60 * 1000),
     // A client that manages its own context must get an error, not a summary.
     ...(chat ? { DISABLE_AUTO_COMPACT: '1', DISABLE_COMPACT: '1' } : {}),
-    ...(chat && environment.leanChat && launch.hooks === undefined ? { CLAUDE_CODE_SIMPLE: '1' } : {}),
+    ...(chat && environment.leanChat && launch.hooks === undefined && launch.skills === undefined
+      ? { CLAUDE_CODE_SIMPLE: '1' }
+      : {}),
     ...(launch.maxOutputTokens === undefined
       ? {}
       : { CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(launch.maxOutputTokens) }),

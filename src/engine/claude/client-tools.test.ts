@@ -3,7 +3,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ClientTool, ToolResultPart } from '../../turn/index.ts';
-import { ClientTools } from './client-tools.ts';
+import { ClientTools, clientServerName } from './client-tools.ts';
 
 const look: ClientTool = {
   name: 'look',
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** Stands where Claude Code stands. */
 async function connect(tools: ClientTools): Promise<Client> {
-  const server = tools.servers()['client'];
+  const server = tools.servers()[clientServerName];
   if (server === undefined || !('instance' in server)) throw new Error('no server');
   const [mine, theirs] = InMemoryTransport.createLinkedPair();
   const instance: { connect(transport: Transport): Promise<void> } = server.instance;

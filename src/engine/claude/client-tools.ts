@@ -8,6 +8,9 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { ClientTool, ImagePart, TextPart, ToolResultPart } from '../../turn/index.ts';
 
+/** What Claude Code knows the server of the client's tools by. */
+export const clientServerName = 'claudecode-api-client';
+
 /**
  * The client's tools as Claude Code sees them: an in-process MCP server whose calls are parked until the
  * client's next request brings their results. The low-level server passes the client's JSON Schema untouched.
@@ -28,7 +31,7 @@ export class ClientTools {
   /** The entry for the SDK's `mcpServers`; empty without tools, which saves the handshake. */
   servers(): Record<string, McpServerConfig> {
     if (this.#tools.length === 0) return {};
-    const server = new Server({ name: 'client', version: '1' }, { capabilities: { tools: {} } });
+    const server = new Server({ name: clientServerName, version: '1' }, { capabilities: { tools: {} } });
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: this.#tools.map(describe) }));
     server.setRequestHandler(CallToolRequestSchema, ({ params }) => {
       const callId = params._meta?.['claudecode/toolUseId'];
@@ -37,7 +40,7 @@ export class ClientTools {
     });
     // The SDK's type names the high-level class; it uses only `connect`, which both have.
     const instance = server as unknown as Extract<McpServerConfig, { instance: unknown }>['instance'];
-    return { client: { type: 'sdk', name: 'client', instance } };
+    return { [clientServerName]: { type: 'sdk', name: clientServerName, instance } };
   }
 
   /** Hands the client's results to the parked calls, also to those whose handler is yet to be called. */

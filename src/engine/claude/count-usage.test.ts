@@ -191,6 +191,54 @@ describe('a turn that went on where another ended before its result', () => {
   });
 });
 
+describe('a turn that the engine is asked about while it runs', () => {
+  const told = (models: Parameters<typeof totals>[0]) => totals(models).modelUsage;
+
+  test('is told its cost so far, subagents included', () => {
+    const counter = new UsageCounter();
+    call(counter, 'sonnet', 10, 5);
+    expect(counter.soFar()).toMatchObject({ inputTokens: 10, outputTokens: 5, costUsd: null });
+    counter.observe(
+      told({ sonnet: { input: 10, output: 5, cost: 0.25 }, haiku: { input: 4, output: 1, cost: 0.5 } }),
+    );
+    expect(counter.soFar()).toMatchObject({
+      inputTokens: 14,
+      outputTokens: 6,
+      costUsd: 0.75,
+      upstreamCalls: 1,
+    });
+  });
+
+  test('counts by the stream what came since, and does not make up its cost', () => {
+    const counter = new UsageCounter();
+    call(counter, 'sonnet', 10, 5);
+    counter.observe(told({ sonnet: { input: 10, output: 5, cost: 0.25 } }));
+    call(counter, 'sonnet', 20, 7);
+    expect(counter.soFar()).toMatchObject({ inputTokens: 30, outputTokens: 12, costUsd: 0.25 });
+    expect(counter.endByStream()).toMatchObject({ inputTokens: 30, outputTokens: 12, costUsd: 0.25 });
+  });
+
+  test('has no cost where the engine knew of nothing yet', () => {
+    const counter = new UsageCounter();
+    counter.callStarted('sonnet', { input_tokens: 10, output_tokens: 1 });
+    counter.observe(told({}));
+    expect(counter.endByStream()).toMatchObject({ inputTokens: 10, costUsd: null });
+  });
+
+  test('ends with what the engine told, which the next turn is not told again', () => {
+    const counter = new UsageCounter();
+    call(counter, 'sonnet', 10, 5);
+    counter.observe(told({ sonnet: { input: 10, output: 5, cost: 0.25 } }));
+    expect(counter.endByStream().costUsd).toBe(0.25);
+    call(counter, 'sonnet', 30, 7);
+    expect(counter.endByResult(totals({ sonnet: { input: 40, output: 12, cost: 0.75 } }))).toMatchObject({
+      inputTokens: 30,
+      outputTokens: 7,
+      costUsd: 0.5,
+    });
+  });
+});
+
 test('over any sequence of turns, what was told adds up to the totals of the engine', () => {
   const oneCall = fc.record({
     model: fc.constantFrom('sonnet', 'haiku'),
@@ -200,14 +248,16 @@ test('over any sequence of turns, what was told adds up to the totals of the eng
   const turn = fc.record({
     calls: fc.array(oneCall, { minLength: 1, maxLength: 3 }),
     hasResult: fc.boolean(),
+    /** After which of its calls the engine is asked. */
+    asked: fc.array(fc.nat(2), { maxLength: 3 }),
   });
   fc.assert(
     fc.property(fc.array(turn, { maxLength: 6 }), (turns) => {
       const counter = new UsageCounter();
       const engine = new Map<string, { input: number; output: number; cost: number }>();
       const told: Usage[] = [];
-      for (const { calls, hasResult } of [...turns, { calls: [], hasResult: true }]) {
-        for (const { model, input, output } of calls) {
+      for (const { calls, hasResult, asked } of [...turns, { calls: [], hasResult: true, asked: [] }]) {
+        for (const [index, { model, input, output }] of calls.entries()) {
           call(counter, model, input, output);
           const before = engine.get(model) ?? { input: 0, output: 0, cost: 0 };
           engine.set(model, {
@@ -215,6 +265,7 @@ test('over any sequence of turns, what was told adds up to the totals of the eng
             output: before.output + output,
             cost: before.cost + output,
           });
+          if (asked.includes(index)) counter.observe(totals(Object.fromEntries(engine)).modelUsage);
         }
         told.push(
           hasResult ? counter.endByResult(totals(Object.fromEntries(engine))) : counter.endByStream(),

@@ -12,16 +12,22 @@ export interface UpstreamUsage {
   readonly output_tokens_details?: { readonly thinking_tokens?: number | null } | null;
 }
 
+/** What a process took in its life by the engine's own count, cost and subagents included, by model. */
+export type EngineTotals = Readonly<Record<string, ModelUsage>>;
+
 /**
- * Counts what each turn of one process took. The engine's own totals (subagents and cost included) are
- * cumulative and come only with a `result`; a turn that ends at a client's tool call has none yet, so its
- * tokens are counted from the stream, and what was told then is not told again with the next `result`.
+ * Counts what each turn of one process took. The engine's own totals (subagents and cost included) are cumulative and
+ * come with a `result` or when asked for. Until they have come, tokens are counted from the stream; what was told of
+ * those is not told again with later totals.
  */
 export class UsageCounter {
-  /** The engine's totals per model at the last `result`. */
+  /** The engine's totals per model that were told with the turns before. */
   #settled = new Map<string, PricedCounts>();
   /** Told to clients before the engine's totals included it. */
-  #toldAhead = new Map<string, TokenCounts>();
+  #toldAhead = noTokens;
+  /** The newest totals of this turn, and what it took by them. */
+  #newest: Map<string, PricedCounts> | undefined;
+  #known = new Map<string, PricedCounts>();
   #turn = new Map<string, TokenCounts>();
   #call: { readonly model: string; readonly counts: TokenCounts } | undefined;
   #calls = 0;
@@ -44,51 +50,94 @@ export class UsageCounter {
     return sum(this.#streamed().values()).outputTokens;
   }
 
-  /** The turn ends without a `result`: its usage by the stream. */
+  /** The engine tells its totals while the turn runs. */
+  observe(totals: EngineTotals): void {
+    this.#newest = new Map(Object.entries(totals).map(([model, usage]) => [model, modelCounts(usage)]));
+    this.#known = this.#grown(this.#newest);
+  }
+
+  /** What the turn took so far; its cost as far as the engine has told it. */
+  soFar(): Usage {
+    return this.#usage(this.#withStreamed(this.#known));
+  }
+
+  /** The turn ends without a `result`: its usage by what the engine told so far, and by the stream beyond that. */
   endByStream(): Usage {
-    this.#callEnded();
-    const byModel = this.#turn;
-    for (const [model, counts] of byModel)
-      this.#toldAhead.set(model, addTokens(this.#toldAhead.get(model) ?? noTokens, counts));
-    return this.#finish(
-      new Map([...byModel].map(([model, counts]) => [model, { ...counts, costUsd: null }])),
-    );
+    const ahead = subtract(sum(this.#streamed().values()), sum(this.#known.values()));
+    const usage = this.soFar();
+    // Totals that were told before the turn's own do not include the whole of it, nor of what was told ahead earlier.
+    this.#toldAhead = addTokens(this.#settle(), ahead);
+    this.#finish();
+    return usage;
   }
 
   /** The turn ends with a `result`: what the engine's totals have grown by. */
   endByResult(result: SDKResultMessage): Usage {
+    this.observe(result.modelUsage);
+    const usage = this.#usage(this.#known);
+    this.#settle();
+    this.#toldAhead = noTokens;
+    this.#finish();
+    return usage;
+  }
+
+  /** By how much these totals exceed what was told. */
+  #grown(totals: ReadonlyMap<string, PricedCounts>): Map<string, PricedCounts> {
     const byModel = new Map<string, PricedCounts>();
     // Upstream may name a model otherwise than the engine's totals do, so what was told is taken off the sum.
-    let told = sum(this.#toldAhead.values());
-    for (const [model, total] of Object.entries(result.modelUsage)) {
-      const counts = modelCounts(total);
+    let told = this.#toldAhead;
+    for (const [model, total] of totals) {
       const before = this.#settled.get(model);
-      const sinceSettled = subtract(counts, before ?? noTokens);
+      const sinceSettled = subtract(total, before ?? noTokens);
       const grown = subtract(sinceSettled, told);
       told = subtract(told, sinceSettled);
-      const costUsd = (counts.costUsd ?? 0) - (before?.costUsd ?? 0);
-      this.#settled.set(model, counts);
+      const costUsd = Math.max(0, (total.costUsd ?? 0) - (before?.costUsd ?? 0));
       if (costUsd > 0 || Object.values(grown).some((count) => count > 0))
         byModel.set(model, { ...grown, costUsd });
     }
-    this.#toldAhead.clear();
-    return this.#finish(byModel);
+    return byModel;
   }
 
-  #finish(byModel: Map<string, PricedCounts>): Usage {
-    const costs = [...byModel.values()].map((counts) => counts.costUsd);
-    const usage: Usage = {
+  /** The tokens that the stream tells beyond the known; no totals yet, no cost. */
+  #withStreamed(known: ReadonlyMap<string, PricedCounts>): Map<string, PricedCounts> {
+    const streamed = this.#streamed();
+    if (this.#newest === undefined)
+      return new Map([...streamed].map(([model, counts]) => [model, { ...counts, costUsd: null }]));
+    const byModel = new Map(known);
+    const rest = subtract(sum(streamed.values()), sum(known.values()));
+    const model = [...streamed.keys()].at(-1);
+    if (model === undefined || Object.values(rest).every((count) => count === 0)) return byModel;
+    const before = byModel.get(model) ?? { ...noTokens, costUsd: null };
+    return byModel.set(model, { ...addTokens(before, rest), costUsd: before.costUsd });
+  }
+
+  /** The newest totals are told; returns what was told ahead and is still not among them. */
+  #settle(): TokenCounts {
+    if (this.#newest === undefined) return this.#toldAhead;
+    const counts = [...this.#newest].map(([model, total]) =>
+      subtract(total, this.#settled.get(model) ?? noTokens),
+    );
+    for (const [model, total] of this.#newest) this.#settled.set(model, total);
+    return subtract(this.#toldAhead, sum(counts));
+  }
+
+  #usage(byModel: ReadonlyMap<string, PricedCounts>): Usage {
+    const costs = [...byModel.values()].flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd]));
+    const isTold = this.#newest !== undefined && (costs.length > 0 || byModel.size === 0);
+    return {
       ...sum(byModel.values()),
-      costUsd: costs.some((cost) => cost === null)
-        ? null
-        : costs.reduce<number>((total, cost) => total + (cost ?? 0), 0),
+      costUsd: isTold ? costs.reduce((total, cost) => total + cost, 0) : null,
       upstreamCalls: this.#calls,
       byModel: Object.fromEntries(byModel),
     };
+  }
+
+  #finish(): void {
+    this.#newest = undefined;
+    this.#known = new Map();
     this.#turn = new Map();
     this.#call = undefined;
     this.#calls = 0;
-    return usage;
   }
 
   #callEnded(): void {

@@ -11,6 +11,9 @@ const instanceVariable = 'CLAUDECODE_API_INSTANCE';
 const serverVariable = 'CLAUDECODE_API_SERVER';
 const processVariable = 'CLAUDECODE_API_PROCESS';
 
+/** What a process must not lose, to be found and ended. */
+export const processMarkNames = [instanceVariable, serverVariable, processVariable] as const;
+
 /** Names the servers that share a data directory on this machine. */
 export function instanceOf(dataDir: string): string {
   return createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
@@ -41,19 +44,27 @@ export function reapOrphans(instance: string): Promise<number> {
   });
 }
 
-/** Kills every process whose environment fits. Returns how many. */
+/**
+ * Kills every process whose environment fits, until no more is found: one that is just being started has no environment
+ * to show for a moment. Returns how many.
+ */
 export async function endMarkedProcesses(fits: (variables: readonly string[]) => boolean): Promise<number> {
-  const marked = (await listEnvironments()).filter(
-    ({ pid, variables }) => pid !== process.pid && fits(variables),
-  );
-  for (const { pid } of marked) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It is gone already.
+  const ended = new Set<number>();
+  for (let foundMore = true; foundMore; ) {
+    const marked = (await listEnvironments()).filter(
+      ({ pid, variables }) => pid !== process.pid && !ended.has(pid) && fits(variables),
+    );
+    foundMore = marked.length > 0;
+    for (const { pid } of marked) {
+      ended.add(pid);
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It is gone already.
+      }
     }
   }
-  return marked.length;
+  return ended.size;
 }
 
 interface ProcessEnvironment {

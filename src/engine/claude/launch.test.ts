@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { agentProfile, type JsonObject, modelProfile, type ToolSetup, type Turn } from '../../turn/index.ts';
-import { launchFor, launchKey, sessionFor, sessionKey } from './launch.ts';
+import {
+  agentProfile,
+  type JsonObject,
+  modelProfile,
+  type Profile,
+  type ToolSetup,
+  type Turn,
+} from '../../turn/index.ts';
+import { launchFor, launchKey, outlivesTurn, sessionFor, sessionKey } from './launch.ts';
 
 const plain: Turn = {
   id: 'turn',
@@ -21,6 +28,7 @@ const withTools = (setup: Partial<ToolSetup>): Turn => ({
   tools: { tools: [look], choice: { type: 'auto' }, parallel: true, ...setup },
 });
 const launchOf = (turn: Turn) => launchFor(turn, defaults);
+const withProfile = (more: Partial<Profile>): Turn => ({ ...plain, profile: { ...agentProfile, ...more } });
 
 describe('which turns can share a launch', () => {
   const key = (turn: Turn, changed: Partial<Parameters<typeof launchFor>[1]> = {}): string =>
@@ -46,6 +54,10 @@ describe('which turns can share a launch', () => {
     ['a temperature', { ...plain, sampling: { temperature: 0 } }],
     ['top_p', { ...plain, sampling: { topP: 0.5 } }],
     ['a forced call', withTools({ choice: { type: 'required' } })],
+    ['a small model', withProfile({ smallModel: 'haiku' })],
+    ['a permission mode', withProfile({ permissionMode: 'plan' })],
+    ['a limit on upstream calls', withProfile({ maxTurns: 3 })],
+    ['a budget', withProfile({ maxBudgetUsd: 0.5 })],
   ])('%s needs a launch of its own', (_, turn) => {
     expect(key(turn)).not.toBe(key(plain));
   });
@@ -53,6 +65,14 @@ describe('which turns can share a launch', () => {
   test('another directory or permission mode needs a launch of its own', () => {
     expect(key(plain, { cwd: '/other' })).not.toBe(key(plain));
     expect(key(plain, { permissionMode: 'plan' })).not.toBe(key(plain));
+  });
+
+  test('other skills need a launch of their own', () => {
+    const skills = { names: ['workspace:tidy'], pluginDir: '/data/skills/1' };
+    expect(key(plain, { skills })).not.toBe(key(plain));
+    expect(key(plain, { skills: { ...skills, pluginDir: '/data/skills/2' } })).not.toBe(
+      key(plain, { skills }),
+    );
   });
 });
 
@@ -73,6 +93,12 @@ describe('which turns can share a session', () => {
     ["Claude Code's own prompt left out", { ...plain, profile: modelProfile }],
     ['a tool', withTools({})],
     ['an output schema', { ...plain, output: { stop: [], schema: { type: 'object' } } }],
+    ["a text of the operator's", withProfile({ systemText: 'Be brief.' })],
+    ['a subagent', withProfile({ subagents: { reviewer: { description: 'Reviews.', prompt: 'Review.' } } })],
+    [
+      "a server of the operator's",
+      withProfile({ mcpServers: { records: { type: 'http', url: 'http://a.example', headers: {} } } }),
+    ],
   ])('%s needs a session of its own', (_, turn) => {
     expect(key(turn)).not.toBe(key(plain));
   });
@@ -158,5 +184,38 @@ describe('reasoning, limits and sampling', () => {
 
   test("a limit on output tokens is the launch's", () => {
     expect(launchOf({ ...plain, output: { stop: [], maxTokens: 7 } }).maxOutputTokens).toBe(7);
+  });
+});
+
+describe('a profile', () => {
+  const more = { smallModel: 'haiku', permissionMode: 'acceptEdits' } as const;
+
+  test('has its own way before the server’s, which holds where it has none', () => {
+    const servers = { ...defaults, smallModel: 'sonnet' };
+    expect(launchFor(withProfile(more), servers)).toMatchObject(more);
+    expect(launchFor(plain, servers)).toMatchObject({
+      smallModel: 'sonnet',
+      permissionMode: 'bypassPermissions',
+    });
+  });
+
+  test.each([
+    ['Operator.', 'Client.', 'Operator.\n\nClient.'],
+    ['Operator.', '', 'Operator.'],
+    ['', 'Client.', 'Client.'],
+    [undefined, '', ''],
+  ])('with the text %j, and %j of the client', (systemText, system, expected) => {
+    const turn = withProfile(systemText === undefined ? {} : { systemText });
+    expect(sessionFor({ ...turn, system }).system).toBe(expected);
+  });
+
+  test.each<[string, Partial<Profile>, boolean, boolean]>([
+    ['no limits', {}, true, true],
+    ['most upstream calls', { maxTurns: 3 }, true, false],
+    ['a budget', { maxBudgetUsd: 0.5 }, false, false],
+  ])('with %s: its process may go on idle: %s, parked: %s', (_, limits, idle, parked) => {
+    const launch = launchOf(withProfile(limits));
+    expect(outlivesTurn(launch, { parked: false })).toBe(idle);
+    expect(outlivesTurn(launch, { parked: true })).toBe(parked);
   });
 });

@@ -5,10 +5,10 @@ import {
   type SDKMessage,
   type SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
-import { TurnError } from '../../turn/index.ts';
 import { launchOptions, type ProcessEnvironment, sessionOptions } from './build-options.ts';
 import { ClientTools } from './client-tools.ts';
-import { UsageCounter } from './count-usage.ts';
+import { type EngineTotals, UsageCounter } from './count-usage.ts';
+import { isPaidPerUse } from './credential-kind.ts';
 import type { Launch, SessionSetup } from './launch.ts';
 import { CallLimit } from './limit-calls.ts';
 import type { InputMessage } from './map-messages.ts';
@@ -46,6 +46,9 @@ export class LiveProcess {
   readonly recorder: TranscriptRecorder;
   readonly #input = new MessageQueue<SDKUserMessage>();
   readonly #query: Query;
+  readonly #tellsUsage: boolean;
+  /** The message that was asked for last and has not come. */
+  #coming: Promise<SDKMessage | undefined> | undefined;
   /** Undefined until a resumed conversation is loaded: only then is its process spawned. */
   #owned: OwnedProcess | undefined;
   #ended = false;
@@ -60,7 +63,8 @@ export class LiveProcess {
     this.owner = options.owner;
     this.recorder = recorder;
     this.tools = new ClientTools(session.tools);
-    this.remote = new RemoteTools(session.mcpServers);
+    this.remote = new RemoteTools(session.mcpServers, session.operatorServers);
+    this.#tellsUsage = isPaidPerUse(environment.variables);
     const base = launchOptions(launch, environment);
     const sdkOptions: Options = {
       ...base,
@@ -94,27 +98,56 @@ export class LiveProcess {
     this.#input.push(message as SDKUserMessage);
   }
 
-  /** The next message, or undefined once the process has ended. Throws what the SDK throws. */
+  /**
+   * The next message, or undefined once the process has ended. Throws what the SDK throws. Who asks again before it has
+   * come is told of the same one, so that waiting for it can be given up.
+   */
   async next(): Promise<SDKMessage | undefined> {
-    const { value, done } = await this.#query.next();
-    return done === true ? undefined : value;
+    this.#coming ??= this.#query.next().then(({ value, done }) => (done === true ? undefined : value));
+    const coming = this.#coming;
+    try {
+      return await coming;
+    } finally {
+      if (this.#coming === coming) this.#coming = undefined;
+    }
+  }
+
+  /** What the process took in its life, by model; undefined where it does not tell. Never throws. */
+  async totals(): Promise<EngineTotals | undefined> {
+    if (!this.#tellsUsage) return undefined;
+    try {
+      const ask = this.#query.usage_EXPERIMENTAL_MAY_CHANGE_DO_NOT_RELY_ON_THIS_API_YET;
+      return (await ask.call(this.#query, { skipBehaviors: true })).session.model_usage;
+    } catch {
+      return undefined;
+    }
   }
 
   /**
-   * Connects the client's MCP servers, if there are any.
-   * @throws TurnError `invalid_request` where one cannot be used.
+   * Stops what the process does; it is of no use afterwards. Returns what it took in its life, the answer that was cut
+   * off included; undefined where it ends without telling.
+   */
+  async stop(): Promise<EngineTotals | undefined> {
+    this.#query.interrupt().catch(() => {});
+    try {
+      for (;;) {
+        const message = await this.next();
+        if (message === undefined) return undefined;
+        if (message.type === 'result') return message.modelUsage;
+      }
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Connects the MCP servers of the client and of the operator, if there are any.
+   * @throws TurnError where one cannot be used: see RemoteTools.
    */
   async connectServers(): Promise<void> {
     if (this.remote.isEmpty) return;
     await this.#query.setMcpServers({ ...this.tools.servers(), ...this.remote.configs() });
-    const statuses = await this.#query.mcpServerStatus();
-    for (const label of Object.keys(this.remote.configs())) {
-      const status = statuses.find(({ name }) => name === label);
-      if (status?.status === 'connected') continue;
-      const why = status?.error ?? status?.status ?? 'it was not taken';
-      throw new TurnError('invalid_request', `The MCP server '${label}' cannot be used: ${why}.`);
-    }
-    const { allow, deny } = this.remote.connected(statuses);
+    const { allow, deny } = this.remote.connected(await this.#query.mcpServerStatus());
     // Only now are the tools known that the engine has to ask about.
     if (this.remote.asks)
       await this.#query.setMcpServers({ ...this.tools.servers(), ...this.remote.configs() });

@@ -96,7 +96,7 @@ describe('errors of the engine itself', () => {
     ['error_max_structured_output_retries', 'schema_mismatch'],
     ['error_during_execution', 'engine_failed'],
     ['error_max_turns', 'engine_failed'],
-    ['error_max_budget_usd', 'engine_failed'],
+    ['error_max_budget_usd', 'run_budget_exceeded'],
   ])('%s is %s, with all that was said', (subtype, code) => {
     const error = errorFromResult(broken(subtype, ['first', 'second']), calm);
     expect(error).toMatchObject({ code, message: 'first; second' });

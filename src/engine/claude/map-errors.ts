@@ -44,7 +44,7 @@ export function errorFromResult(result: SDKResultMessage, context: FailureContex
   const status = result.subtype === 'success' ? (result.api_error_status ?? undefined) : undefined;
   const code = errorCode(result, message, status, context.assistantError);
   const details = {
-    agentActed: context.agentActed,
+    agentActed: context.agentActed || code === 'run_budget_exceeded',
     ...(status === undefined ? {} : { upstreamStatus: status }),
     ...(code === 'rate_limited' || code === 'overloaded'
       ? { retryAfterSeconds: retryAfterSeconds(context.lastRetry) }
@@ -60,6 +60,7 @@ function errorCode(
   assistantError: SDKAssistantMessageError | undefined,
 ): TurnErrorCode {
   if (result.subtype === 'error_max_structured_output_retries') return 'schema_mismatch';
+  if (result.subtype === 'error_max_budget_usd') return 'run_budget_exceeded';
   if (status === undefined && /not logged in|\/login/i.test(message)) return 'not_logged_in';
   if (/prompt is too long|context (window|length|limit)|exceeds? the (model's )?context/i.test(message))
     return 'context_length_exceeded';

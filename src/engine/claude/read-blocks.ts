@@ -28,6 +28,7 @@ export class BlockReader {
   readonly #parts: AssistantPart[] = [];
   #callsInMessage = 0;
   #approvalsInMessage = 0;
+  #structuredInMessage = false;
   #partsBefore = 0;
 
   constructor(options: BlockReaderOptions) {
@@ -49,6 +50,11 @@ export class BlockReader {
     return this.#approvalsInMessage;
   }
 
+  /** The message that is being read gives the structured answer. */
+  get structuredInMessage(): boolean {
+    return this.#structuredInMessage;
+  }
+
   /** True if the client was given text or a call of the message that is being read. */
   get messageVisible(): boolean {
     return (
@@ -61,6 +67,7 @@ export class BlockReader {
     this.#blocks.clear();
     this.#callsInMessage = 0;
     this.#approvalsInMessage = 0;
+    this.#structuredInMessage = false;
     this.#partsBefore = this.#parts.length;
   }
 
@@ -101,6 +108,7 @@ export class BlockReader {
       return [{ type: 'client-call.started', callId: block.id, name: block.name }];
     }
     if (block.type === 'tool_use' && this.#options.structured && block.name === structuredOutputTool) {
+      this.#structuredInMessage = true;
       this.#blocks.set(index, { kind: 'structured' });
       this.#parts.push({ type: 'text', text: '' });
       return [{ type: 'text.started' }];

@@ -120,6 +120,7 @@ function read(
   while (at < messages.length && reader.ended === undefined) {
     const next = messages[at++];
     if (next !== undefined) events.push(...reader.push(next));
+    if (reader.closing !== undefined) events.push(...reader.close(undefined));
   }
   const terminal = events.filter(({ type }) => type === 'done' || type === 'error');
   expect(terminal.length).toBe(reader.ended === undefined ? 0 : 1);
@@ -129,6 +130,12 @@ function read(
   if (first >= 0) expect(events.slice(0, first).map(({ type }) => type)).toContain('started');
   expect(events.filter(({ type }) => type === 'started').length).toBeLessThanOrEqual(1);
   return { events, reader, unread: messages.length - at };
+}
+
+/** The turn is given up, and its process tells nothing more. */
+function failed(reader: TurnReader, error: TurnError): TurnEvent[] {
+  reader.fail(error);
+  return reader.close(undefined);
 }
 
 /** The events without counts, which other tests look at. */
@@ -787,21 +794,21 @@ describe('failures', () => {
     const reader = readerFor();
     reader.push(messageStart());
     const error = new TurnError('engine_failed', 'gone');
-    expect(reader.fail(error)).toMatchObject([
+    expect(failed(reader, error)).toMatchObject([
       { type: 'error', error, usage: { inputTokens: 10, upstreamCalls: 1, costUsd: null } },
     ]);
     expect(reader.ended).toBe('spent');
   });
 
   test('a failure before upstream answered has no counts', () => {
-    expect(readerFor().fail(new TurnError('timeout', 'late'))).toMatchObject([
+    expect(failed(readerFor(), new TurnError('timeout', 'late'))).toMatchObject([
       { type: 'error', usage: { inputTokens: 0, upstreamCalls: 0 } },
     ]);
   });
 
   test('a turn ends once', () => {
     const { reader } = read(answer('Hello'));
-    expect(reader.fail(new TurnError('cancelled', 'too late'))).toEqual([]);
+    expect(failed(reader, new TurnError('cancelled', 'too late'))).toEqual([]);
   });
 });
 
@@ -893,5 +900,138 @@ describe('however upstream splits its deltas', () => {
         expect(told(events).at(-1)).toEqual(done(places.length > 0 ? 'stop-sequence' : 'client-calls'));
       }),
     );
+  });
+});
+
+describe('what a turn takes while it runs', () => {
+  const toolCall = [messageStart(), ...toolBlock(0, 't1', 'Bash', ['{}']), ...messageEnd('tool_use')];
+  const owes = (messages: readonly SDKMessage[], options: Partial<TurnReaderOptions> = {}): boolean => {
+    const reader = readerFor(options);
+    for (const one of messages) reader.push(one);
+    return reader.takeOwedUsage();
+  };
+
+  test.each<[string, SDKMessage[], Partial<TurnReaderOptions>, boolean]>([
+    ['an upstream call that others follow', toolCall, {}, true],
+    ['a call of a subagent', [whole(use('t2', 'Bash'), 'task-1')], {}, true],
+    ['an answer', [messageStart(), ...textBlock(0, ['Hi']), ...messageEnd('end_turn')], {}, false],
+    [
+      'a structured answer',
+      [messageStart(), ...toolBlock(0, 's1', 'StructuredOutput', ['{}']), ...messageEnd('tool_use')],
+      { structured: true },
+      false,
+    ],
+    ['the beginning of a call', [messageStart()], {}, false],
+  ])('is to be told, or not, after %s', (_, messages, options, expected) => {
+    expect(owes(messages, options)).toBe(expected);
+  });
+
+  test('is told once for each, and never after the end', () => {
+    const reader = readerFor();
+    for (const one of toolCall) reader.push(one);
+    expect(reader.takeOwedUsage()).toBe(true);
+    expect(reader.takeOwedUsage()).toBe(false);
+    expect(reader.tellUsage(undefined)).toMatchObject([
+      { type: 'usage', usage: { inputTokens: 10, outputTokens: 5, costUsd: null, upstreamCalls: 1 } },
+    ]);
+    reader.fail(new TurnError('cancelled', 'Stopped.'), 'stop');
+    expect(reader.tellUsage(undefined)).toEqual([]);
+  });
+});
+
+describe('how a process tells what a turn took that ends before its result', () => {
+  const accountOf = (
+    messages: readonly SDKMessage[],
+    options: Partial<TurnReaderOptions> = {},
+  ): string | undefined => {
+    const reader = readerFor(options);
+    for (const one of messages) if (reader.closing === undefined) reader.push(one);
+    return reader.closing;
+  };
+
+  test.each<[string, SDKMessage[], Partial<TurnReaderOptions>, string | undefined]>([
+    ['parked', [messageStart(), ...toolBlock(0, 'c1', 'look', ['{}']), ...messageEnd('tool_use')], {}, 'ask'],
+    ['cut off by the client', [messageStart(), ...textBlock(0, ['a END'])], { stop: ['END'] }, 'stop'],
+    [
+      'cut off by upstream',
+      [messageStart(), ...textBlock(0, ['a']), ...messageEnd('max_tokens')],
+      {},
+      'none',
+    ],
+    [
+      'cut off by both',
+      [messageStart(), ...textBlock(0, ['a EN']), ...messageEnd('max_tokens')],
+      { stop: ['N', 'ENDS'] },
+      'none',
+    ],
+    ['answered', answer('Hi'), {}, undefined],
+  ])('%s', (_, messages, options, expected) => {
+    expect(accountOf(messages, options)).toBe(expected);
+  });
+
+  test('nothing is asked of what never began to answer', () => {
+    const reader = readerFor();
+    reader.fail(new TurnError('cancelled', 'Stopped.'), 'stop');
+    expect(reader.closing).toBe('none');
+  });
+
+  test('what it tells is what the turn took', () => {
+    const reader = readerFor();
+    for (const one of [messageStart(), ...textBlock(0, ['a'])]) reader.push(one);
+    reader.fail(new TurnError('cancelled', 'Stopped.'), 'stop');
+    const usage = { inputTokens: 10, outputTokens: 3, costUSD: 0.25 };
+    const told = { 'claude-x': { ...usage, cacheReadInputTokens: 0, cacheCreationInputTokens: 0 } };
+    expect(reader.close(told as never)).toMatchObject([
+      { type: 'error', usage: { inputTokens: 10, outputTokens: 3, costUsd: 0.25 } },
+    ]);
+  });
+});
+
+describe('limits of the profile', () => {
+  const limited = (subtype: string): SDKMessage =>
+    message({ type: 'result', subtype, is_error: true, errors: ['Reached it'], modelUsage: {} });
+
+  test('most upstream calls: the turn is over, with the results of its last calls', () => {
+    const result = message({
+      type: 'user',
+      message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: 'x' }] },
+      parent_tool_use_id: null,
+      uuid: 'uuid-of-the-result',
+    });
+    const { events, reader } = read([
+      messageStart(),
+      ...toolBlock(0, 't1', 'Bash', ['{}']),
+      whole(use('t1', 'Bash')),
+      ...messageEnd('tool_use'),
+      result,
+      limited('error_max_turns'),
+    ]);
+    expect(told(events.slice(-2))).toEqual([
+      { type: 'notice', code: 'max_turns_reached', message: 'Reached it' },
+      done('length'),
+    ]);
+    expect([reader.ended, reader.lastEntry]).toEqual(['idle', 'uuid-of-the-result']);
+  });
+
+  test.each([
+    ['tool_use', { type: 'error', code: 'run_budget_exceeded' }, 'spent'],
+    ['end_turn', done('end'), 'idle'],
+  ] as const)('the budget, after %s', (stop, end, state) => {
+    const { events, reader } = read([
+      messageStart(),
+      ...textBlock(0, ['Hi']),
+      ...messageEnd(stop),
+      limited('error_max_budget_usd'),
+    ]);
+    expect(told(events).at(-1)).toEqual(end);
+    expect(reader.ended).toBe(state);
+  });
+
+  test('a call that nobody can approve is told of', () => {
+    const remote = new RemoteTools([]);
+    const context = { signal: new AbortController().signal, toolUseID: 't1', requestId: 'r1' };
+    void remote.decide('Bash', {}, context);
+    const { events } = read([messageStart(), toolResult([{ tool_use_id: 't1', content: 'no' }])], { remote });
+    expect(events.at(-1)).toMatchObject({ type: 'notice', code: 'tool_denied' });
   });
 });

@@ -13,16 +13,17 @@ import {
   type TurnEvent,
   type TurnSource,
 } from '../../turn/index.ts';
-import type { UsageCounter } from './count-usage.ts';
-import { errorFromResult } from './map-errors.ts';
+import type { EngineTotals, UsageCounter } from './count-usage.ts';
+import { judgeResult } from './judge-result.ts';
 import { BlockReader } from './read-blocks.ts';
+import { readNotices, toolDenied } from './read-notices.ts';
 import { ToolReader } from './read-tools.ts';
 import type { RemoteTools } from './remote-tools.ts';
 
 export interface TurnReaderOptions {
   readonly source: TurnSource;
   readonly isClientTool: (name: string) => boolean;
-  readonly remote: Pick<RemoteTools, 'find' | 'needsApproval'>;
+  readonly remote: Pick<RemoteTools, 'find' | 'needsApproval' | 'takeDenied'>;
   readonly structured: boolean;
   /** Belongs to the process: see ToolReaderOptions. */
   readonly runningTools: Map<string, string>;
@@ -44,9 +45,25 @@ export type ProcessState =
   /** Its transcript is not what the client saw; it cannot go on. */
   | 'spent';
 
+/** How a process that has not told a `result` is to be asked what the turn took. */
+export type Account =
+  /** It waits, and can be asked. */
+  | 'ask'
+  /** It is in the middle of an answer, and tells when it is stopped. */
+  | 'stop'
+  /** It would go on by itself if it were not ended at once. */
+  | 'none';
+
+interface Closing {
+  readonly account: Account;
+  readonly state: ProcessState;
+  readonly end: { readonly stopReason: StopReason } | { readonly error: TurnError };
+}
+
 /**
- * Reads the messages of one turn of one process and tells what happens in our language. A state machine without
- * I/O: `push` until `ended` is set; the terminal event is then the last one returned.
+ * Reads the messages of one turn of one process and tells what happens in our language. A state machine without I/O:
+ * `push` until `closing` or `ended` is set. While the turn is closing it has one event left, its terminal one, which
+ * `close` gives; else that was the last one that `push` returned.
  */
 export class TurnReader {
   readonly #options: TurnReaderOptions;
@@ -61,7 +78,11 @@ export class TurnReader {
   #assistantError: SDKAssistantMessageError | undefined;
   #lastRetry: SDKAPIRetryMessage | undefined;
   #lastEntry: string | undefined;
+  #lastResult: string | undefined;
+  #closing: Closing | undefined;
   #ended: ProcessState | undefined;
+  #owesUsage = false;
+  #resultRead = false;
 
   constructor(options: TurnReaderOptions) {
     this.#options = options;
@@ -73,6 +94,11 @@ export class TurnReader {
   /** Set with the terminal event. */
   get ended(): ProcessState | undefined {
     return this.#ended;
+  }
+
+  /** Set where nothing but the terminal event is left to tell. */
+  get closing(): Account | undefined {
+    return this.#closing?.account;
   }
 
   /** The assistant message as the client sees it. */
@@ -95,6 +121,33 @@ export class TurnReader {
     return this.#acted;
   }
 
+  /** True once after each upstream call that others follow. */
+  takeOwedUsage(): boolean {
+    const owes = this.#owesUsage;
+    this.#owesUsage = false;
+    return owes;
+  }
+
+  /** What the turn took so far; `totals` where the engine told them. */
+  tellUsage(totals: EngineTotals | undefined): TurnEvent[] {
+    if (this.#isOver) return [];
+    if (totals !== undefined) this.#options.usage.observe(totals);
+    return [{ type: 'usage', usage: this.#options.usage.soFar() }];
+  }
+
+  /** The terminal event of a turn that is closing; `totals` where the process told them. */
+  close(totals: EngineTotals | undefined): TurnEvent[] {
+    if (this.#closing === undefined || this.#ended !== undefined) return [];
+    const { usage } = this.#options;
+    const { state, end } = this.#closing;
+    this.#ended = state;
+    if (totals !== undefined) usage.observe(totals);
+    const took = this.#started ? usage.endByStream() : noUsage;
+    return 'error' in end
+      ? [{ type: 'error', error: end.error, usage: took }]
+      : [{ type: 'done', stopReason: end.stopReason, usage: took }];
+  }
+
   push(message: SDKMessage): TurnEvent[] {
     switch (message.type) {
       case 'stream_event':
@@ -105,11 +158,14 @@ export class TurnReader {
           return [];
         }
         if (message.parent_tool_use_id === null) this.#lastEntry = message.uuid;
+        // All that is heard of a subagent's upstream call.
+        else this.#owesUsage = true;
         return this.#toolEvents(this.#tools.assistant(message));
       case 'user':
         return this.#userMessage(message);
       case 'system':
-        return this.#system(message);
+        if (message.subtype === 'api_retry') this.#lastRetry = message;
+        return readNotices(message);
       case 'result':
         return this.#result(message);
       default:
@@ -117,20 +173,26 @@ export class TurnReader {
     }
   }
 
-  /** The process ended, or was ended, before the turn did. */
-  fail(error: TurnError): TurnEvent[] {
-    if (this.#ended !== undefined) return [];
-    this.#ended = 'spent';
-    const usage = this.#started ? this.#options.usage.endByStream() : noUsage;
-    return [{ type: 'error', error, usage }];
+  /** The turn is given up. `account`: `stop` where its process still runs. */
+  fail(error: TurnError, account: 'stop' | 'none' = 'none'): void {
+    // What never began to answer has nothing to tell.
+    this.#endsWith({ account: this.#started ? account : 'none', state: 'spent', end: { error } });
+  }
+
+  get #isOver(): boolean {
+    return this.#closing !== undefined || this.#ended !== undefined;
+  }
+
+  #endsWith(closing: Closing): void {
+    if (!this.#isOver) this.#closing = closing;
   }
 
   #stream(event: Extract<SDKMessage, { type: 'stream_event' }>['event']): TurnEvent[] {
     const { usage } = this.#options;
     switch (event.type) {
       case 'message_start': {
-        const broken = this.#inMessage ? this.#messageBroken() : [];
-        if (this.#ended !== undefined) return broken;
+        if (this.#inMessage) this.#messageBroken();
+        if (this.#isOver) return [];
         this.#inMessage = true;
         usage.callStarted(event.message.model, event.message.usage);
         this.#blocks.messageStarted();
@@ -154,7 +216,7 @@ export class TurnReader {
   /** Lets text through up to a stop sequence, which ends the turn. */
   #cut(events: readonly TurnEvent[]): TurnEvent[] {
     return events.flatMap((event): TurnEvent[] => {
-      if (this.#ended !== undefined) return [];
+      if (this.#isOver) return [];
       if (event.type !== 'text.delta') return this.#flushBefore(() => [event]);
       return this.#pass(this.#stop.push(event.text));
     });
@@ -163,45 +225,62 @@ export class TurnReader {
   /** Lets go of text that was held back; what follows comes only if that does not end the turn. */
   #flushBefore(next: () => TurnEvent[]): TurnEvent[] {
     const flushed = this.#pass(this.#stop.flush());
-    return this.#ended === undefined ? [...flushed, ...next()] : flushed;
+    return this.#isOver ? flushed : [...flushed, ...next()];
   }
 
   #pass(text: string): TurnEvent[] {
     const passed: TurnEvent[] = text === '' ? [] : [{ type: 'text.delta', text }];
-    return this.#stop.stopped ? [...passed, ...this.#endByStream('stop-sequence', 'spent')] : passed;
+    if (this.#stop.stopped)
+      this.#endsWith({
+        account: this.#resultRead || cutOff.has(this.#upstreamStop ?? '') ? 'none' : 'stop',
+        state: 'spent',
+        end: { stopReason: 'stop-sequence' },
+      });
+    return passed;
   }
 
   #messageStopped(): TurnEvent[] {
-    this.#inMessage = false;
     // When the connection breaks, the engine closes the message by itself and tries again.
-    if (this.#upstreamStop === null) return this.#messageBroken();
-    return this.#flushBefore(() => this.#stopReasonEnds());
+    if (this.#upstreamStop === null) {
+      this.#messageBroken();
+      return [];
+    }
+    this.#inMessage = false;
+    return this.#flushBefore(() => {
+      this.#readStopReason();
+      return [];
+    });
   }
 
   /** The engine would go on after some of these by itself; for the client the turn is over. */
-  #stopReasonEnds(): TurnEvent[] {
-    const { maxTokens, usage } = this.#options;
+  #readStopReason(): void {
+    const { maxTokens, usage, structured } = this.#options;
+    const cut = { account: 'none', state: 'spent', end: { stopReason: 'length' } } as const;
     switch (this.#upstreamStop) {
       case 'max_tokens':
       case 'model_context_window_exceeded':
-        return this.#endByStream('length', 'spent');
+        this.#endsWith(cut);
+        return;
       case 'refusal':
-        return this.#endByStream('refusal', 'spent');
+        this.#endsWith({ ...cut, end: { stopReason: 'refusal' } });
+        return;
     }
+    const calls = { account: 'ask', end: { stopReason: 'client-calls' } } as const;
     // The call is held in the process, which ends with the turn; once approved, it is made anew.
-    if (this.#blocks.approvalsInMessage > 0) return this.#endByStream('client-calls', 'spent');
-    if (this.#blocks.callsInMessage > 0) return this.#endByStream('client-calls', 'parked');
-    const goesOn = this.#upstreamStop === 'tool_use' && !this.#options.structured;
-    if (goesOn && maxTokens !== undefined && usage.outputTokens() >= maxTokens)
-      return this.#endByStream('length', 'spent');
-    return [];
+    if (this.#blocks.approvalsInMessage > 0) this.#endsWith({ ...calls, state: 'spent' });
+    if (this.#blocks.callsInMessage > 0) this.#endsWith({ ...calls, state: 'parked' });
+    // A structured answer is a call, too, and the last one if it fits.
+    const goesOn = this.#upstreamStop === 'tool_use' && !this.#blocks.structuredInMessage;
+    if (goesOn && !structured && maxTokens !== undefined && usage.outputTokens() >= maxTokens)
+      this.#endsWith(cut);
+    if (goesOn) this.#owesUsage = true;
   }
 
   /** What the client was given of a broken message cannot be taken back, and the next try would repeat it. */
-  #messageBroken(): TurnEvent[] {
+  #messageBroken(): void {
     this.#inMessage = false;
-    if (!this.#blocks.messageVisible) return [];
-    return this.fail(
+    if (!this.#blocks.messageVisible) return;
+    this.fail(
       new TurnError('upstream_failed', 'The connection to upstream broke in the middle of the answer.', {
         agentActed: this.#acted,
       }),
@@ -210,71 +289,43 @@ export class TurnReader {
 
   #userMessage(message: Extract<SDKMessage, { type: 'user' }>): TurnEvent[] {
     const read = this.#tools.user(message);
-    const events = this.#toolEvents(read.events);
+    if (message.parent_tool_use_id === null) this.#lastResult = message.uuid;
+    const denied = this.#options.remote.takeDenied().map(toolDenied);
+    const events = [...denied, ...this.#toolEvents(read.events)];
     if (!read.structuredOutputRejected) return events;
     this.#blocks.reset();
     return [...events, { type: 'text.reset' }];
   }
 
-  #system(message: Extract<SDKMessage, { type: 'system' }>): TurnEvent[] {
-    switch (message.subtype) {
-      case 'api_retry': {
-        this.#lastRetry = message;
-        const status = message.error_status === null ? message.error : `status ${message.error_status}`;
-        return [
-          {
-            type: 'notice',
-            code: 'upstream_retry',
-            message: `Upstream failed (${status}); try ${message.attempt} of ${message.max_retries} follows in ${Math.round(message.retry_delay_ms)} ms.`,
-          },
-        ];
-      }
-      case 'compact_boundary':
-        return [
-          {
-            type: 'notice',
-            code: 'context_compacted',
-            message: 'The conversation was summarised to fit the context.',
-          },
-        ];
-      case 'permission_denied':
-        return [{ type: 'notice', code: 'tool_denied', message: `${message.tool_name}: ${message.message}` }];
-      default:
-        return [];
-    }
-  }
-
   #result(result: SDKResultMessage): TurnEvent[] {
+    this.#resultRead = true;
+    this.#options.usage.observe(result.modelUsage);
     return this.#flushBefore(() => this.#resultEnds(result));
   }
 
   #resultEnds(result: SDKResultMessage): TurnEvent[] {
     const usage = this.#options.usage.endByResult(result);
-    const succeeded = result.subtype === 'success' && !result.is_error;
-    // The engine may give up on the schema without an error: then there is no structured output.
-    if (succeeded && this.#options.structured && result.structured_output === undefined) {
-      this.#ended = 'spent';
-      const error = new TurnError('schema_mismatch', 'The model did not answer in the requested format.', {
-        agentActed: true,
-      });
-      return [{ type: 'error', error, usage }];
-    }
-    if (succeeded) {
-      this.#ended = 'idle';
-      return [{ type: 'done', stopReason: 'end', usage }];
-    }
-    this.#ended = 'spent';
-    const error = errorFromResult(result, {
+    const verdict = judgeResult(result, {
+      structured: this.#options.structured,
+      upstreamStop: this.#upstreamStop,
       assistantError: this.#assistantError,
       lastRetry: this.#lastRetry,
       agentActed: this.#acted,
     });
-    return [{ type: 'error', error, usage }];
-  }
-
-  #endByStream(stopReason: StopReason, state: ProcessState): TurnEvent[] {
-    this.#ended = state;
-    return [{ type: 'done', stopReason, usage: this.#options.usage.endByStream() }];
+    this.#ended = verdict.outcome === 'failed' ? 'spent' : 'idle';
+    switch (verdict.outcome) {
+      case 'answered':
+        return [{ type: 'done', stopReason: 'end', usage }];
+      case 'max-turns':
+        // The results of the last calls belong to the conversation.
+        this.#lastEntry = this.#lastResult ?? this.#lastEntry;
+        return [
+          { type: 'notice', code: 'max_turns_reached', message: verdict.message },
+          { type: 'done', stopReason: 'length', usage },
+        ];
+      case 'failed':
+        return [{ type: 'error', error: verdict.error, usage }];
+    }
   }
 
   #toolEvents(events: TurnEvent[]): TurnEvent[] {

@@ -1,14 +1,15 @@
 import { BUILTIN_TOOL_NAMES } from '@anthropic-ai/claude-agent-sdk';
 import { type Turn, TurnError } from '../../turn/index.ts';
 
-const builtInNames: ReadonlySet<string> = new Set(BUILTIN_TOOL_NAMES);
+/** Claude Code's own tools. */
+export const builtInToolNames: ReadonlySet<string> = new Set(BUILTIN_TOOL_NAMES);
 
 /**
  * Beside the built-in tools, a client's tool of the same name would never be called: Claude Code runs its own.
  * @throws TurnError `invalid_request`
  */
 export function refuseToolClash({ profile, tools }: Turn): void {
-  const builtIn = profile.builtInTools === 'all' ? builtInNames : new Set(profile.builtInTools);
+  const builtIn = profile.builtInTools === 'all' ? builtInToolNames : new Set(profile.builtInTools);
   if (profile.builtInTools === 'none') return;
   const clashes = tools.tools.map((tool) => tool.name).filter((name) => builtIn.has(name));
   if (clashes.length === 0) return;

@@ -5,27 +5,35 @@ import {
   type McpCall,
   type McpServer,
   type McpToolFilter,
+  type ProfileMcpServer,
+  TurnError,
 } from '../../turn/index.ts';
+import { operatorServerConfig } from './operator-servers.ts';
 
-/** A tool of one of the client's MCP servers, as Claude Code offers it to the model. */
+/** A tool of an MCP server, as Claude Code offers it to the model. */
 export interface RemoteTool {
-  readonly server: McpServer;
+  readonly server: { readonly label: string };
   readonly name: string;
   readonly readOnly: boolean;
 }
 
-/** The tools of the MCP servers that a client named: which there are, which are allowed, which need approval. */
+/** The tools of the MCP servers that a client or the operator named: which there are, which are allowed, which need approval. */
 export class RemoteTools {
   readonly #servers: readonly McpServer[];
+  readonly #operators: Readonly<Record<string, ProfileMcpServer>>;
   readonly #tools = new Map<string, RemoteTool>();
+  /** The client's rules, for tools of its servers. */
+  readonly #rules = new Map<RemoteTool, McpServer['approval']>();
   #approved: readonly McpCall[] = [];
+  #denied: string[] = [];
 
-  constructor(servers: readonly McpServer[]) {
+  constructor(servers: readonly McpServer[], operators: Readonly<Record<string, ProfileMcpServer>> = {}) {
     this.#servers = servers;
+    this.#operators = operators;
   }
 
   get isEmpty(): boolean {
-    return this.#servers.length === 0;
+    return this.#servers.length + Object.keys(this.#operators).length === 0;
   }
 
   /** True where some calls have to wait for the client. */
@@ -37,28 +45,37 @@ export class RemoteTools {
 
   /** For the engine; once the tools are known, with those that it must ask about before each call. */
   configs(): Record<string, McpServerConfig> {
-    return Object.fromEntries(
-      this.#servers.map((server) => [
-        server.label,
-        {
-          type: 'http',
-          url: server.url,
-          headers: { ...server.headers },
-          tools: this.#askedOf(server).map((name) => ({ name, permission_policy: 'always_ask' })),
-        },
-      ]),
+    const operators = Object.entries(this.#operators).map(
+      ([label, server]) => [label, operatorServerConfig(server)] as const,
     );
+    const clients = this.#servers.map(({ label, url, headers }): [string, McpServerConfig] => [
+      label,
+      {
+        type: 'http',
+        url,
+        headers: { ...headers },
+        tools: this.#askedOf(label).map((name) => ({ name, permission_policy: 'always_ask' })),
+      },
+    ]);
+    return Object.fromEntries([...operators, ...clients]);
   }
 
-  /** Learns the servers' tools. Returns, by the names that the model knows, which the client allowed and which not. */
+  /**
+   * Learns the servers' tools. Returns, by the names that the model knows, which are allowed and which not.
+   * @throws TurnError where a server cannot be used: `invalid_request` for the client's, `engine_failed` for the operator's.
+   */
   connected(statuses: readonly McpServerStatus[]): { allow: string[]; deny: string[] } {
     const deny: string[] = [];
-    for (const server of this.#servers)
-      for (const tool of statuses.find(({ name }) => name === server.label)?.tools ?? []) {
-        const fullName = `mcp__${server.label}__${tool.name.replace(/[^a-zA-Z0-9_-]/g, '_')}`;
-        const known = { server, name: tool.name, readOnly: tool.annotations?.readOnly ?? false };
-        if (server.allowedTools !== undefined && !matches(server.allowedTools, known)) deny.push(fullName);
-        else this.#tools.set(fullName, known);
+    for (const label of Object.keys(this.#operators))
+      for (const [fullName, tool] of toolsOf(label, statuses, 'engine_failed'))
+        this.#tools.set(fullName, tool);
+    for (const { label, allowedTools, approval } of this.#servers)
+      for (const [fullName, tool] of toolsOf(label, statuses, 'invalid_request')) {
+        if (allowedTools !== undefined && !matches(allowedTools, tool)) deny.push(fullName);
+        else {
+          this.#tools.set(fullName, tool);
+          this.#rules.set(tool, approval);
+        }
       }
     return { allow: [...this.#tools.keys()], deny };
   }
@@ -75,7 +92,7 @@ export class RemoteTools {
 
   needsApproval(fullName: string, input: JsonObject): boolean {
     const tool = this.#tools.get(fullName);
-    if (tool === undefined || !isAsked(tool)) return false;
+    if (tool === undefined || !this.#isAsked(tool)) return false;
     return !this.#approved.some((call) => isSame(call, tool.server.label, tool.name, input));
   }
 
@@ -84,25 +101,53 @@ export class RemoteTools {
    * ends there, and the client is asked.
    */
   readonly decide: CanUseTool = (fullName, input) => {
-    if (this.#tools.get(fullName) === undefined)
-      return Promise.resolve({ behavior: 'deny', message: 'Nobody is here to approve this.' });
+    if (this.#tools.get(fullName) === undefined) {
+      this.#denied.push(fullName);
+      return Promise.resolve({ behavior: 'deny', message: nobodyApproves });
+    }
     return this.needsApproval(fullName, input as JsonObject)
       ? new Promise(() => {})
       : Promise.resolve({ behavior: 'allow', updatedInput: input });
   };
 
-  #askedOf(server: McpServer): string[] {
+  /** The tools that were denied since the last time; the engine does not tell of these by itself. */
+  takeDenied(): readonly { readonly name: string; readonly message: string }[] {
+    const denied = this.#denied;
+    this.#denied = [];
+    return denied.map((name) => ({ name, message: nobodyApproves }));
+  }
+
+  #askedOf(label: string): string[] {
     return [...this.#tools.values()]
-      .filter((tool) => tool.server === server && isAsked(tool))
+      .filter((tool) => tool.server.label === label && this.#isAsked(tool))
       .map(({ name }) => name);
+  }
+
+  #isAsked(tool: RemoteTool): boolean {
+    const rule = this.#rules.get(tool);
+    if (rule === undefined) return false;
+    if (matches(rule.always, tool)) return true;
+    if (matches(rule.never, tool)) return false;
+    return rule.default === 'always';
   }
 }
 
-function isAsked(tool: RemoteTool): boolean {
-  const { approval } = tool.server;
-  if (matches(approval.always, tool)) return true;
-  if (matches(approval.never, tool)) return false;
-  return approval.default === 'always';
+const nobodyApproves = 'Nobody is here to approve this.';
+
+function toolsOf(
+  label: string,
+  statuses: readonly McpServerStatus[],
+  failure: 'engine_failed' | 'invalid_request',
+): [string, RemoteTool][] {
+  const status = statuses.find(({ name }) => name === label);
+  if (status?.status !== 'connected') {
+    const why = status?.error ?? status?.status ?? 'it was not taken';
+    throw new TurnError(failure, `The MCP server '${label}' cannot be used: ${why}.`);
+  }
+  return (status.tools ?? []).map(({ name, annotations }) => [
+    `mcp__${label}__${name.replace(/[^a-zA-Z0-9_-]/g, '_')}`,
+    { server: { label }, name, readOnly: annotations?.readOnly ?? false },
+  ]);
 }
 
 function matches(filter: McpToolFilter | undefined, tool: RemoteTool): boolean {

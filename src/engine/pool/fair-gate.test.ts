@@ -187,3 +187,37 @@ describe('leaving and giving up', () => {
     expect(gate.inside).toBe(0);
   });
 });
+
+describe('bounds that change', () => {
+  test('more room lets in those who wait, owner by owner', async () => {
+    const gate = new FairGate({ capacity: 1, limit: 10 });
+    const { admitted } = await line(gate, ['a', 'a', 'a', 'b']);
+    gate.configure({ capacity: 3, limit: 10 });
+    await settle();
+    expect(admitted).toEqual(['a', 'a', 'b']);
+    expect([gate.inside, gate.waiting]).toEqual([3, 1]);
+  });
+
+  test('less room lets nobody in until enough have left', async () => {
+    const gate = new FairGate({ capacity: 3, limit: 10 });
+    const { admitted, leaves } = await line(gate, ['a', 'b', 'c', 'd']);
+    gate.configure({ capacity: 1, limit: 10 });
+    leaves.shift()?.();
+    leaves.shift()?.();
+    await settle();
+    expect(admitted).toEqual(['a', 'b', 'c']);
+    leaves.shift()?.();
+    await settle();
+    expect(admitted).toEqual(['a', 'b', 'c', 'd']);
+    expect([gate.inside, gate.waiting]).toEqual([1, 0]);
+  });
+
+  test('a shorter queue turns away who comes, not who waits', async () => {
+    const gate = new FairGate({ capacity: 1, limit: 10 });
+    const waiting = await line(gate, ['a', 'b', 'c']);
+    gate.configure({ capacity: 1, limit: 1 });
+    await expect(gate.enter('d', never())).rejects.toMatchObject({ code: 'queue_full' });
+    await drain(waiting);
+    expect(waiting.admitted).toEqual(['a', 'b', 'c']);
+  });
+});

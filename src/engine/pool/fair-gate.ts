@@ -1,20 +1,37 @@
 import { TurnError } from '../../turn/index.ts';
 
+export interface GateBounds {
+  /** Most turns at once. */
+  readonly capacity: number;
+  /** Most turns that wait. */
+  readonly limit: number;
+}
+
 /**
  * Lets a bounded number of turns run at once. Those that wait are let in owner by owner, so that one owner's
  * burst does not hold up another; too many waiting are turned away.
  */
 export class FairGate {
-  readonly #capacity: number;
-  readonly #limit: number;
+  #capacity: number;
+  #limit: number;
   #inside = 0;
   #waitingCount = 0;
   /** In the order in which owners have their turn. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  constructor({ capacity, limit }: { readonly capacity: number; readonly limit: number }) {
+  constructor({ capacity, limit }: GateBounds) {
     this.#capacity = capacity;
     this.#limit = limit;
+  }
+
+  /** From now on; who runs or waits already goes on doing so. */
+  configure({ capacity, limit }: GateBounds): void {
+    this.#capacity = capacity;
+    this.#limit = limit;
+    while (this.#inside < this.#capacity && this.#waitingCount > 0) {
+      this.#inside++;
+      this.#admitNext();
+    }
   }
 
   get inside(): number {
@@ -66,11 +83,14 @@ export class FairGate {
   }
 
   #leave(): void {
+    if (this.#waitingCount === 0 || this.#inside > this.#capacity) this.#inside--;
+    else this.#admitNext();
+  }
+
+  /** Gives a place that is counted already to who has waited longest, owner by owner. */
+  #admitNext(): void {
     const next = this.#waiting.entries().next().value;
-    if (next === undefined) {
-      this.#inside--;
-      return;
-    }
+    if (next === undefined) return;
     const [owner, [admit]] = next;
     if (admit === undefined) return;
     const queue = this.#forget(owner, admit);

@@ -7,11 +7,15 @@ import type { PoolStatus } from '../engine.ts';
 import { FairGate } from './fair-gate.ts';
 import { SpareShelf } from './spare-shelf.ts';
 
-export interface ProcessPoolOptions {
+/** What may change while the server runs. */
+export interface PoolBounds {
   readonly maxProcesses: number;
   readonly warmSpares: number;
   readonly queueLimit: number;
   readonly idleTtlSeconds: number;
+}
+
+export interface ProcessPoolOptions extends PoolBounds {
   readonly environment: ProcessEnvironment;
   readonly instance: string;
   /** Launches to expect before anybody asked. */
@@ -34,12 +38,14 @@ export type WantedStanding = Omit<Standing, 'turnId'> & { readonly after: string
 interface Kept {
   readonly process: LiveProcess;
   readonly standing: Standing;
-  readonly timer: NodeJS.Timeout;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** Holds all processes of the server: running turns, conversations kept alive between requests, and spares. */
 export class ProcessPool {
-  readonly #options: ProcessPoolOptions;
+  #bounds: PoolBounds;
   readonly #gate: FairGate;
   readonly #shelf: SpareShelf;
   /** Least recently used first. */
@@ -51,19 +57,30 @@ export class ProcessPool {
   #closed = false;
 
   constructor(options: ProcessPoolOptions) {
-    this.#options = options;
+    this.#bounds = options;
     this.#gate = new FairGate({ capacity: options.maxProcesses, limit: options.queueLimit });
-    this.#shelf = new SpareShelf({ ...options, places: options.warmSpares }, options.expected);
+    this.#shelf = new SpareShelf({ ...options, places: () => this.#bounds.warmSpares }, options.expected);
+  }
+
+  /** From now on. Turns that run are not touched; what waits idle beyond the bounds is ended. */
+  configure(bounds: PoolBounds): void {
+    this.#bounds = bounds;
+    this.#gate.configure({ capacity: bounds.maxProcesses, limit: bounds.queueLimit });
+    for (const kept of this.#kept) this.#startTimer(kept);
+    const isTooMany = (): boolean => this.#alive() - this.#ending.size > bounds.maxProcesses;
+    for (const kept of this.#kept) if (isTooMany()) this.#evict(kept);
+    while (isTooMany() && this.#shelf.size > 0) void this.#shelf.endAny();
   }
 
   status(): PoolStatus {
+    const { maxProcesses, queueLimit } = this.#bounds;
     return {
-      maxProcesses: this.#options.maxProcesses,
+      maxProcesses,
       running: this.#gate.inside,
       idle: this.#kept.size,
       spares: this.#shelf.size,
       queued: this.#gate.waiting,
-      queueLimit: this.#options.queueLimit,
+      queueLimit,
     };
   }
 
@@ -117,9 +134,8 @@ export class ProcessPool {
       this.end(process);
       return;
     }
-    const timer = setTimeout(() => this.#evict(kept), this.#options.idleTtlSeconds * 1000);
-    timer.unref();
-    const kept: Kept = { process, standing, timer };
+    const kept: Kept = { process, standing, since: Date.now(), timer: undefined };
+    this.#startTimer(kept);
     this.#kept.add(kept);
     void process.exited.then(() => {
       if (this.#kept.has(kept)) this.#evict(kept);
@@ -131,13 +147,16 @@ export class ProcessPool {
     this.#leased.delete(process);
     const ended = process.end(options).catch(() => {});
     this.#ending.add(ended);
-    void ended.finally(() => this.#ending.delete(ended));
+    void ended.finally(() => {
+      this.#ending.delete(ended);
+      this.refill();
+    });
   }
 
   /** Brings the spares up to what is wanted, within the bound on processes. */
   refill(): void {
     if (this.#closed) return;
-    this.#shelf.refill(this.#options.maxProcesses - this.#alive());
+    this.#shelf.refill(this.#bounds.maxProcesses - this.#alive());
   }
 
   /** Ends the spares, which were started with credentials that turned out stale. */
@@ -158,7 +177,7 @@ export class ProcessPool {
   }
 
   async #makeRoom(): Promise<void> {
-    while (this.#alive() > this.#options.maxProcesses) {
+    while (this.#alive() > this.#bounds.maxProcesses) {
       const [oldest] = this.#kept;
       if (this.#ending.size > 0) await Promise.race(this.#ending);
       else if (oldest !== undefined) this.#evict(oldest);
@@ -168,6 +187,13 @@ export class ProcessPool {
         await ended;
       }
     }
+  }
+
+  #startTimer(kept: Kept): void {
+    clearTimeout(kept.timer);
+    const left = kept.since + this.#bounds.idleTtlSeconds * 1000 - Date.now();
+    kept.timer = setTimeout(() => this.#evict(kept), Math.max(0, left));
+    kept.timer.unref();
   }
 
   #evict(kept: Kept): void {

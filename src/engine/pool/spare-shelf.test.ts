@@ -41,8 +41,9 @@ const launch = (model: string): Launch => ({
   thinking: true,
 });
 const shelf = (places: number, expected: readonly string[] = []): SpareShelf =>
-  new SpareShelf({ places, environment: { variables: {}, leanChat: true }, instance: 'test' }, () =>
-    expected.map(launch),
+  new SpareShelf(
+    { places: () => places, environment: { variables: {}, leanChat: true }, instance: 'test' },
+    () => expected.map(launch),
   );
 const waiting = (): string[] =>
   started

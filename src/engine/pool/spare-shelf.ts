@@ -6,8 +6,8 @@ import type { OwnedProcess } from '../claude/spawn-process.ts';
 import { chooseSpares } from './choose-spares.ts';
 
 export interface SpareShelfOptions {
-  /** How many spares are kept. */
-  readonly places: number;
+  /** How many spares are kept; asked anew each time. */
+  readonly places: () => number;
   readonly environment: ProcessEnvironment;
   readonly instance: string;
 }
@@ -88,7 +88,7 @@ export class SpareShelf {
       const key = launchKey(launch);
       demand.set(key, { launch, uses: (demand.get(key)?.uses ?? 0) + expectedUses });
     }
-    return chooseSpares([...demand.values()], this.#options.places);
+    return chooseSpares([...demand.values()], this.#options.places());
   }
 
   #start(launch: Launch, key: string): void {

@@ -26,7 +26,7 @@ export class Workspaces {
     this.#options = options;
   }
 
-  /** The absolute path, symbolic links resolved. The local owner has the root itself; others a directory each. */
+  /** The absolute path, symbolic links resolved. The local owner has the root itself, to share; others a directory each. */
   directoryFor(owner: string, profile: Profile): Promise<string> {
     const directory = this.#pathFor(owner, profile);
     let ready = this.#ready.get(directory);
@@ -40,7 +40,7 @@ export class Workspaces {
 
   #pathFor(owner: string, profile: Profile): string {
     if (profile.workspace === 'none') return this.#options.emptyDir;
-    if (owner === localOwner) return this.#options.root;
+    if (profile.workspace === 'shared' || owner === localOwner) return this.#options.root;
     const name = createHash('sha256').update(owner).digest('hex').slice(0, 24);
     return path.join(this.#options.root, `owner-${name}`);
   }
@@ -49,7 +49,7 @@ export class Workspaces {
 async function prepare(directory: string, profile: Profile): Promise<string> {
   await mkdir(directory, { recursive: true });
   const real = await realpath(directory);
-  if (profile.workspace === 'owner') await shieldFromOuterRepository(real);
+  if (profile.workspace !== 'none') await shieldFromOuterRepository(real);
   return real;
 }
 
