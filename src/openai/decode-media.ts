@@ -14,6 +14,19 @@ const imageTypes: Readonly<Record<string, string>> = {
 const textTypes =
   /^(?:text\/.+|application\/(?:.+\+)?(?:json|xml|yaml|x-yaml|toml|javascript|typescript|sql|x-sh))$/;
 
+/** What Claude calls an image's type; undefined for what it does not take. */
+export function toImageType(mediaType: string): string | undefined {
+  return Object.hasOwn(imageTypes, mediaType) ? imageTypes[mediaType] : undefined;
+}
+
+export function isImageType(mediaType: string): boolean {
+  return toImageType(mediaType) !== undefined;
+}
+
+export function isTextType(mediaType: string): boolean {
+  return textTypes.test(mediaType) || mediaType === 'image/svg+xml';
+}
+
 /** An image of a data URL or of an http(s) URL, which is passed on and never fetched here. */
 export function decodeImageUrl(url: string, param: string): ImagePart {
   if (/^https?:\/\//i.test(url)) return { type: 'image', source: { kind: 'url', url } };
@@ -54,7 +67,7 @@ export function decodeFileData(
 }
 
 function decodeImage(data: DataUrl, param: string): ImagePart {
-  const mediaType = imageTypes[data.mediaType];
+  const mediaType = toImageType(data.mediaType);
   if (mediaType === undefined) {
     throw unsupportedContent(
       param,

@@ -94,6 +94,16 @@ export function modelNotFound(message: string): WireError {
   });
 }
 
+/** In OpenAI's words. `param` is where the id stands in the request. */
+export function fileNotFound(id: string, param: string): WireError {
+  return new WireError({
+    status: 404,
+    type: 'invalid_request_error',
+    message: `No such File object: ${id}`,
+    param,
+  });
+}
+
 type WireForm = Pick<WireErrorInit, 'status' | 'type' | 'code' | 'param' | 'shouldRetry'>;
 
 /**

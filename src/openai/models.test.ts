@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { agentProfile, modelProfile } from '../turn/index.ts';
 import { WireError } from './errors.ts';
 import { createModelDirectory, type ModelDirectoryOptions } from './models.ts';
 
@@ -12,7 +13,7 @@ function directory(overrides: Partial<ModelDirectoryOptions> = {}) {
   return createModelDirectory({
     aliases: {},
     engineModels,
-    profiles: ['agent', 'model'],
+    profiles: { agent: agentProfile, model: modelProfile },
     created: 1_700_000_000,
     ...overrides,
   });
@@ -110,6 +111,54 @@ describe('profiles as models', () => {
     ['model/claude-future-9', 'claude-future-9', 'model'],
   ])('%s', (name, model, profileName) => {
     expect(directory().resolve(name)).toMatchObject({ model, profileName });
+  });
+});
+
+describe('a profile with a model of its own', () => {
+  const coder = (model: string, overrides: Partial<ModelDirectoryOptions> = {}) =>
+    directory({
+      profiles: { agent: agentProfile, model: modelProfile, coder: { model } },
+      aliases: { quick: 'haiku' },
+      ...overrides,
+    });
+
+  test('answers with it where the id names only the profile', () => {
+    expect(coder('opus').resolve('coder')).toMatchObject({ model: 'opus', profileName: 'coder' });
+    expect(coder('opus').resolve('coder/haiku')).toMatchObject({ model: 'haiku', profileName: 'coder' });
+    expect(coder('opus').resolve('agent').model).toBe('default');
+  });
+
+  test.each([
+    ['claude-future-9', 'claude-future-9'],
+    ['gpt-4o-mini', 'haiku'],
+    ['quick', 'haiku'],
+    // Upstream says what it does not know.
+    ['llama-3', 'llama-3'],
+    ['coder', 'coder'],
+    ['agent/opus', 'agent/opus'],
+  ])('%s means %s', (model, expected) => {
+    expect(coder(model).resolve('coder')).toMatchObject({ model: expected, profileName: 'coder' });
+  });
+});
+
+describe('the names of a model', () => {
+  test.each<[string, readonly string[]]>([
+    ['gpt-4o', ['gpt-4o', 'default', 'claude-sonnet-5']],
+    ['opus', ['opus', 'claude-opus-5']],
+    ['claude-opus-5', ['claude-opus-5']],
+    ['claude-future-9', ['claude-future-9']],
+    ['agent', ['agent', 'default', 'claude-sonnet-5']],
+    ['agent/gpt-4o-mini', ['agent/gpt-4o-mini', 'gpt-4o-mini', 'haiku', 'claude-haiku-4-5']],
+    ['work', ['work', 'opus', 'claude-opus-5']],
+    // What stands behind the slash of an alias is nobody's name.
+    ['my/opus', ['my/opus', 'haiku', 'claude-haiku-4-5']],
+  ])('%s are %j', (name, names) => {
+    const aliases = { work: 'agent/opus', 'my/opus': 'agent/haiku' };
+    expect(directory({ aliases }).namesOf(name)).toEqual(names);
+  });
+
+  test('of an unknown one are none', () => {
+    expect(refusal(() => directory().namesOf('llama-3')).status).toBe(404);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Profile } from '../turn/index.ts';
 import { modelNotFound } from './errors.ts';
 
 /** An entry of `GET /v1/models`. */
@@ -24,7 +25,8 @@ export interface ModelDirectoryOptions {
   /** Names that the operator gave to engine models, profiles or other aliases. */
   readonly aliases: Readonly<Record<string, string>>;
   readonly engineModels: readonly OfferedModel[];
-  readonly profiles: readonly string[];
+  /** By their names. */
+  readonly profiles: Readonly<Record<string, Pick<Profile, 'model'>>>;
   /** Unix seconds, told as `created` of every model (the engine tells no dates). */
   readonly created?: number;
 }
@@ -44,6 +46,11 @@ export interface ModelDirectory {
   list(): ModelObject[];
   /** Also knows names that `list` leaves out, such as `agent/opus`. Throws a 404 WireError. */
   get(id: string): ModelObject;
+  /**
+   * What a model goes by: first as it was asked for, then without its profile, as the turn names it, and by its full id.
+   * Throws a 404 WireError for an unknown name.
+   */
+  namesOf(name: string): readonly string[];
 }
 
 /** OpenAI's chat models that `list` names; `resolve` knows their whole families by `openaiFamily`. */
@@ -88,19 +95,27 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
   });
 
   const lookUpProfile = (name: string, seen: readonly string[]): ResolvedModel | undefined => {
-    const slash = name.indexOf('/');
-    const profileName = slash === -1 ? name : name.slice(0, slash);
-    if (!profiles.includes(profileName)) return undefined;
-    const model = slash === -1 ? named(defaultModel) : lookUp(name.slice(slash + 1), seen);
+    const [profileName, modelName] = splitName(name);
+    const profile = Object.hasOwn(profiles, profileName) ? profiles[profileName] : undefined;
+    if (profile === undefined) return undefined;
+    const model = modelName === undefined ? modelOf(profile) : lookUp(modelName, seen);
     return model && { ...model, profileName };
   };
 
-  const lookUpReal = (name: string, seen: readonly string[]): ResolvedModel | undefined => {
-    const profile = lookUpProfile(name, seen);
-    if (profile !== undefined) return profile;
+  /** What the operator wrote into a profile is a model, never another profile. Upstream knows what we do not. */
+  const modelOf = ({ model }: Pick<Profile, 'model'>): ResolvedModel => {
+    if (model === undefined) return named(defaultModel);
+    const target = aliasOf(model) ?? model;
+    return lookUpModel(target) ?? lookUpOpenai(target) ?? named(model);
+  };
+
+  const lookUpModel = (name: string): ResolvedModel | undefined => {
     if (engineModels.some(({ id, resolvedId }) => id === name || resolvedId === name)) return named(name);
     return claudeId.test(name) ? named(name) : undefined;
   };
+
+  const lookUpReal = (name: string, seen: readonly string[]): ResolvedModel | undefined =>
+    lookUpProfile(name, seen) ?? lookUpModel(name);
 
   const lookUpOpenai = (name: string): ResolvedModel | undefined => {
     if (!openaiFamily.test(name) || notChat.test(name)) return undefined;
@@ -136,7 +151,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     resolve,
     list: () => {
       const ids = new Set([
-        ...profiles,
+        ...Object.keys(profiles),
         ...engineModels.flatMap(({ id, resolvedId }) => [id, resolvedId]),
         ...Object.keys(aliases).filter((alias) => lookUp(alias, []) !== undefined),
         ...listedOpenaiNames,
@@ -147,7 +162,20 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
       resolve(id);
       return describe(id);
     },
+    namesOf: (name) => {
+      const { model, profileName } = resolve(name);
+      const [before, after] = splitName(name);
+      const bare = before === profileName ? after : undefined;
+      const fullId = engineModels.find(({ id }) => id === model)?.resolvedId;
+      return [...new Set([name, bare, model, fullId])].filter((one) => one !== undefined);
+    },
   };
+}
+
+/** Profile and model of a name such as `agent/opus`. */
+function splitName(name: string): [string, string | undefined] {
+  const slash = name.indexOf('/');
+  return slash === -1 ? [name, undefined] : [name.slice(0, slash), name.slice(slash + 1)];
 }
 
 /** Before the engine has told its models, the aliases that Claude Code always knows. */

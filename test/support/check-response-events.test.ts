@@ -134,6 +134,32 @@ describe('catches', () => {
     expect(() => checkResponseEvents(events)).toThrow(reason);
   });
 
+  test.each<[string, Event, string | undefined]>([
+    ['none, if there is nothing wrong', {}, undefined],
+    ['a gap in the annotations', { annotation_index: 1 }, 'gap'],
+    [
+      'an annotation beyond the text',
+      { annotation: { start_index: 2, end_index: 4 } },
+      'no part of the text',
+    ],
+    ['an annotation that ends before it begins', { annotation: { start_index: 2, end_index: 1 } }, 'no part'],
+    ['an annotation that the item has not', { annotation: { start_index: 0, end_index: 0 } }, 'differs'],
+  ])('in an annotation: %s', (_, change, reason) => {
+    const annotation = { start_index: 1, end_index: 3 };
+    const part = { ...textPart('Hi!'), annotations: [annotation] };
+    const events = legal();
+    const added = { type: 'response.output_text.annotation.added', ...at, annotation_index: 0, annotation };
+    events.splice(6, 0, { ...added, ...change });
+    Object.assign(events[8] ?? {}, { part });
+    Object.assign(events[9] ?? {}, { item: message('completed', part) });
+    const output = [message('completed', part), call('completed', '{}')];
+    const end = { ...settings, status: 'completed', completed_at: 2, usage: {}, output };
+    Object.assign(events.at(-1) ?? {}, { response: end });
+    const checked = () => checkResponseEvents(number(events));
+    if (reason === undefined) expect(checked).not.toThrow();
+    else expect(checked).toThrow(reason);
+  });
+
   it('a failure without its error', () => {
     const [created, running] = legal();
     const response = { ...settings, status: 'failed', error: { code: 'x', message: 'y' } };

@@ -413,9 +413,13 @@ function apply(tracked: TrackedItem, name: string, event: Fields): void {
       if (part !== undefined) part['text'] = texts[at];
       return;
     }
-    case 'output_text.annotation.added':
-      annotationsOf(parts?.[at]).push(event['annotation']);
+    case 'output_text.annotation.added': {
+      const annotations = annotationsOf(parts?.[at]);
+      check(event['annotation_index'] === annotations.length, 'the annotation_index leaves a gap');
+      checkSpan(record(event, 'annotation'), texts[at] ?? '');
+      annotations.push(event['annotation']);
       return;
+    }
     case 'output_text.done':
     case 'reasoning_summary_text.done':
       check(event['text'] === texts[at], 'the text differs from its deltas');
@@ -448,6 +452,14 @@ function apply(tracked: TrackedItem, name: string, event: Fields): void {
       check(event['code'] === item['code'], 'the code differs from its deltas');
       return;
   }
+}
+
+/** In characters of the text. */
+function checkSpan(annotation: Fields, text: string): void {
+  const { start_index: start, end_index: end } = annotation;
+  if (start === undefined && end === undefined) return;
+  const isSpan = typeof start === 'number' && typeof end === 'number' && start >= 0 && start <= end;
+  check(isSpan && end <= [...text].length, 'the annotation spans what is no part of the text');
 }
 
 function annotationsOf(part: Mutable | undefined): unknown[] {

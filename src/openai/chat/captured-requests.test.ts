@@ -9,7 +9,11 @@ const folder = new URL('../../../test/fixtures/captures/', import.meta.url);
 const context = {
   turnId: 't',
   owner: 'o',
-  models: createModelDirectory({ aliases: {}, engineModels: [], profiles: ['agent', 'model'] }),
+  models: createModelDirectory({
+    aliases: {},
+    engineModels: [],
+    profiles: { agent: agentProfile, model: modelProfile },
+  }),
   profiles: { agent: agentProfile, model: modelProfile },
 };
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { ChatCompletion as OpenaiCompletion } from 'openai/resources/chat/completions';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type JsonObject, noUsage, TurnError, type TurnEvent } from '../../turn/index.ts';
+import { type FileChange, type JsonObject, noUsage, TurnError, type TurnEvent } from '../../turn/index.ts';
+import { filesChanged } from '../testing/files.ts';
 import { ChatChoiceCollector, type CollectedChoice, encodeChatCompletion } from './chat-choice-collector.ts';
 import { type ChatEncoderOptions, ChatStreamEncoder } from './chat-stream-encoder.ts';
 import type { ChatCompletion } from './chat-wire.ts';
@@ -140,6 +141,19 @@ describe('the collected answer', () => {
     const message = (blocks: Block[]) => collect(eventsOf(blocks, [])).choice.message;
     expect(message([{ kind: 'call', name: 'f', input: '' }])).toMatchObject({ content: null });
     expect(message([])).toEqual({ role: 'assistant', content: '', refusal: null });
+  });
+
+  it('has the files that the agent changed', () => {
+    const change: FileChange = { path: 'a', operation: 'deleted' };
+    const events = [started, text('A'), filesChanged([change], { omitted: 2 }), done];
+    const files = { mode: 'links', inlineMaxBytes: 0, inlineTotalMaxBytes: 0, inText: false } as const;
+    const { message } = collect(events, { files }).choice;
+    expect(message).toMatchObject({
+      content: 'A',
+      artifacts: [{ path: 'a', size: null }],
+      artifacts_omitted: 2,
+    });
+    expect(collect([started, text('A'), done], { files }).choice.message).not.toHaveProperty('artifacts');
   });
 
   it('of a legacy client has the one function call', () => {

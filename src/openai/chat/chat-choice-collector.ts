@@ -23,6 +23,7 @@ export class ChatChoiceCollector {
   #content = '';
   #reasoning = '';
   #functionCall: { readonly name: string; readonly arguments: string } | undefined;
+  #artifacts: Pick<ChatDelta, 'artifacts' | 'artifacts_omitted'> = {};
 
   constructor(options: ChatEncoderOptions) {
     this.#encoder = new ChatStreamEncoder(options);
@@ -51,6 +52,10 @@ export class ChatChoiceCollector {
   #add(delta: ChatDelta): void {
     this.#content += delta.content ?? '';
     this.#reasoning += delta.reasoning_content ?? '';
+    const { artifacts, artifacts_omitted: omitted } = delta;
+    if (artifacts !== undefined) {
+      this.#artifacts = omitted === undefined ? { artifacts } : { artifacts, artifacts_omitted: omitted };
+    }
     if (delta.function_call !== undefined) {
       const name = this.#functionCall?.name ?? delta.function_call.name ?? '';
       const before = this.#functionCall?.arguments ?? '';
@@ -72,6 +77,7 @@ export class ChatChoiceCollector {
         ...(this.#reasoning === '' ? {} : { reasoning_content: this.#reasoning }),
         ...(this.#toolCalls.length === 0 ? {} : { tool_calls: this.#toolCalls }),
         ...(this.#functionCall === undefined ? {} : { function_call: this.#functionCall }),
+        ...this.#artifacts,
       },
       logprobs: null,
       finish_reason: finish,

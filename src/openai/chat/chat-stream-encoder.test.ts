@@ -1,8 +1,10 @@
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 import { describe, expect, it, test } from 'vitest';
-import { noUsage, type StopReason, TurnError, type TurnEvent } from '../../turn/index.ts';
+import { type FileChange, noUsage, type StopReason, TurnError, type TurnEvent } from '../../turn/index.ts';
+import { filesChanged, textContent } from '../testing/files.ts';
 import { type ChatEncoderOptions, ChatStreamEncoder } from './chat-stream-encoder.ts';
 import type { ChatDelta } from './chat-wire.ts';
+import { markFileBlock } from './mark-file-block.ts';
 
 const options: ChatEncoderOptions = {
   id: 'chatcmpl-1',
@@ -229,6 +231,85 @@ describe('client calls', () => {
       { function_call: { arguments: '{}' } },
     ]);
     expect(() => deltas([...events, callStarted('b', 'f')], { legacyFunctions: true })).toThrow(TurnError);
+  });
+});
+
+describe('files', () => {
+  const change: FileChange = {
+    ...{
+      path: 'a.py',
+      operation: 'created',
+      content: textContent('x = 1\n'),
+      diff: '+x = 1\n',
+      fileId: 'cfile_1',
+    },
+  };
+  const files = filesChanged([change], { containerId: 'cntr_1' });
+  const telling = { mode: 'inline', inlineMaxBytes: 100, inlineTotalMaxBytes: 100, inText: true } as const;
+  const artifact = {
+    ...{
+      path: 'a.py',
+      previous_path: null,
+      operation: 'created',
+      size: 6,
+      media_type: 'text/plain',
+      sha256: 'ab12',
+    },
+    ...{
+      file_id: 'cfile_1',
+      container_id: 'cntr_1',
+      url: 'https://a.example/a.py',
+      diff: '+x = 1\n',
+      certain: true,
+    },
+  };
+  const link = ({ path }: FileChange) => `https://a.example/${path}`;
+  const block = markFileBlock('`a.py`\n\n```python\nx = 1\n```');
+  const last = { artifacts: [artifact] };
+
+  it('stand behind the answer as text, and as data in the last delta', () => {
+    expect(deltas([text('Done.'), files, done()], { files: { ...telling, link } })).toEqual([
+      ...[{ content: 'Done.' }, { content: `\n\n${block}` }, last],
+    ]);
+    expect(deltas([files, done()], { files: { ...telling, link } })).toEqual([{ content: block }, last]);
+  });
+
+  test.each<[string, StopReason, Partial<ChatEncoderOptions['files']>]>([
+    ['of an answer that was cut off', 'length', {}],
+    ['of an answer that a stop sequence ended', 'stop-sequence', {}],
+    ['beside calls', 'client-calls', {}],
+    ['of an answer whose text must stay as it is', 'end', { inText: false }],
+  ])('%s are data alone', (_, stopReason, more) => {
+    expect(deltas([text('{}'), files, done(stopReason)], { files: { ...telling, link, ...more } })).toEqual([
+      ...[{ content: '{}' }, last],
+    ]);
+  });
+
+  it('are counted where there are more than are told', () => {
+    const [end] = deltas([{ ...files, omitted: 3 }, done()], { files: { ...telling, inText: false } });
+    expect(end).toEqual({ artifacts: [{ ...artifact, url: null }], artifacts_omitted: 3 });
+  });
+
+  test.each<[string, ChatEncoderOptions['files']]>([
+    ['switched off', { ...telling, mode: 'off' }],
+    ['not set up', undefined],
+  ])('are not told where that is %s', (_, option) => {
+    const more = option === undefined ? {} : { files: option };
+    expect(deltas([text('Done.'), files, done()], more)).toEqual([{ content: 'Done.' }, {}]);
+  });
+
+  it('that did not change are not told', () => {
+    expect(deltas([text('Done.'), done()], { files: telling })).toEqual([{ content: 'Done.' }, {}]);
+  });
+
+  it("are in the message that OpenAI's own stream reader puts together", async () => {
+    const chunks = encode([started, text('Done.'), files, done()], { files: { ...telling, link } });
+    const bytes = new Blob(chunks.map((chunk) => `${JSON.stringify(chunk)}\n`)).stream();
+    const completion = await ChatCompletionStream.fromReadableStream(bytes).finalChatCompletion();
+    expect(completion.choices[0]?.message).toMatchObject({
+      content: `Done.\n\n${block}`,
+      artifacts: [artifact],
+    });
   });
 });
 

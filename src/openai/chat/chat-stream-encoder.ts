@@ -1,11 +1,14 @@
-import type { TokenCounts, TurnEvent } from '../../turn/index.ts';
+import type { FilesChanged, TokenCounts, TurnDone, TurnEvent } from '../../turn/index.ts';
 import { answerAlreadySent } from '../answer-already-sent.ts';
+import { encodeArtifacts } from '../artifacts.ts';
 import { describeActivity } from '../describe-activity.ts';
 import { ReasoningText } from '../reasoning-text.ts';
 import { ChatCallEncoder } from './chat-call-encoder.ts';
 import type { ChatCompletionChunk, ChatDelta, FinishReason } from './chat-wire.ts';
+import { describeFiles, type FileTelling } from './describe-files.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
+import { markFileBlock } from './mark-file-block.ts';
 
 export interface ChatEncoderOptions {
   /** Of the completion: the same in every chunk. */
@@ -19,6 +22,11 @@ export interface ChatEncoderOptions {
   readonly customToolNames: ReadonlySet<string>;
   /** Tell what the agent does, as lines of `reasoning_content`. */
   readonly activity: boolean;
+  /** How files are told; absent: not at all. */
+  readonly files?: FileTelling & {
+    /** False: as data alone, since the answer's text has to stay as it is. */
+    readonly inText: boolean;
+  };
 }
 
 /**
@@ -33,6 +41,7 @@ export class ChatStreamEncoder {
   #hasRole = false;
   #hasText = false;
   #textBlockBegins = false;
+  #files: FilesChanged | undefined;
 
   constructor(options: ChatEncoderOptions) {
     this.#options = options;
@@ -65,8 +74,12 @@ export class ChatStreamEncoder {
       case 'tool.started':
         if (!this.#options.activity) return [];
         return this.#tellReasoning(this.#reasoning.activity(describeActivity(event.name, event.input)));
+      case 'files':
+        // Only the end says whether the answer's text may be added to.
+        this.#files = event;
+        return [];
       case 'done':
-        return this.#tell([{}], mapFinishReason(event.stopReason, this.#options.legacyFunctions));
+        return this.#end(event);
       // Chat Completions has no way to name MCP servers, and so none to approve their calls.
       case 'approval.requested':
       case 'tool.done':
@@ -88,6 +101,24 @@ export class ChatStreamEncoder {
   forgetText(): void {
     this.#hasText = false;
     this.#textBlockBegins = false;
+  }
+
+  #end({ stopReason }: TurnDone): ChatCompletionChunk[] {
+    const finish = mapFinishReason(stopReason, this.#options.legacyFunctions);
+    const telling = this.#options.files;
+    const files = this.#files;
+    if (files === undefined || telling === undefined || telling.mode === 'off')
+      return this.#tell([{}], finish);
+    // An answer that was cut off ends anywhere, in a block of code perhaps; and behind calls no client expects text.
+    const isWhole = stopReason === 'end' && telling.inText;
+    const markdown = isWhole ? describeFiles(files, telling) : '';
+    const separator = this.#hasText ? '\n\n' : '';
+    const added = markdown === '' ? [] : this.#tell([{ content: separator + markFileBlock(markdown) }]);
+    const data: ChatDelta = {
+      artifacts: encodeArtifacts(files, telling.link),
+      ...(files.omitted > 0 ? { artifacts_omitted: files.omitted } : {}),
+    };
+    return [...added, ...this.#tell([data], finish)];
   }
 
   #tellText(text: string): ChatCompletionChunk[] {

@@ -1,3 +1,5 @@
+import type { Artifact } from '../artifacts.ts';
+
 /** What `POST /v1/chat/completions` answers, with exactly the fields that this server sends. */
 export interface ChatCompletion {
   readonly id: string;
@@ -26,6 +28,10 @@ interface ChatMessage {
   readonly reasoning_content?: string;
   readonly tool_calls?: readonly ChatToolCall[];
   readonly function_call?: FunctionCall;
+  /** This server's own: the files that the agent made or changed. */
+  readonly artifacts?: readonly Artifact[];
+  /** How many more there are; absent: none. */
+  readonly artifacts_omitted?: number;
 }
 
 interface FunctionCall {
@@ -69,6 +75,9 @@ export interface ChatDelta {
   readonly reasoning_content?: string;
   readonly tool_calls?: readonly ChatToolCallDelta[];
   readonly function_call?: { readonly name?: string; readonly arguments: string };
+  /** Whole, with the last delta: clients that put deltas together have them where the message has them. */
+  readonly artifacts?: readonly Artifact[];
+  readonly artifacts_omitted?: number;
 }
 
 /** `id`, `type` and the name come with the first fragment only; clients look calls up by `index`. */

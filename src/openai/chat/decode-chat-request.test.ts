@@ -9,7 +9,7 @@ const context: ChatContext = {
   owner: 'key_1',
   models: createModelDirectory({
     aliases: {},
-    profiles: ['agent', 'model'],
+    profiles: { agent: agentProfile, model: modelProfile },
     engineModels: [
       { id: 'sonnet', resolvedId: 'claude-sonnet-5', adaptiveThinking: true },
       { id: 'haiku', resolvedId: 'claude-haiku-4-5', adaptiveThinking: false },
@@ -53,8 +53,18 @@ it('a request with nothing but a question has every default', () => {
     includeUsage: false,
     legacyFunctions: false,
     customToolNames: new Set(),
+    filesInText: true,
     ignored: [],
   });
+});
+
+test.each<[object, boolean]>([
+  [{ response_format: { type: 'text' }, stop: [''] }, true],
+  [{ response_format: { type: 'json_object' } }, false],
+  [{ response_format: { type: 'json_schema', json_schema: { name: 'x', schema: {} } } }, false],
+  [{ stop: 'END' }, false],
+])('an answer to %j may have files in its text: %s', (body, allowed) => {
+  expect(decode(body).filesInText).toBe(allowed);
 });
 
 it('null means the default for every optional field', () => {

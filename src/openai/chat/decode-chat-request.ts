@@ -1,10 +1,12 @@
 import { isJsonObject, type JsonObject, type Turn } from '../../turn/index.ts';
-import { chooseProfile, type ProfileSet } from '../choose-profile.ts';
+import { FileAttacher } from '../attach-files.ts';
+import { chooseProfile, type ProfileRules, type ProfileSet } from '../choose-profile.ts';
 import { decodeEffort } from '../decode-effort.ts';
 import { decodeSampling } from '../decode-sampling.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import type { ModelDirectory } from '../models.ts';
 import { parseBody } from '../parse-body.ts';
+import { type FindFile, readsWorkspace } from '../uploaded-files.ts';
 import { type ChatRequestBody, chatRequestSchema } from './chat-request-schema.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeTools } from './decode-tools.ts';
@@ -18,6 +20,9 @@ export interface ChatContext {
   readonly profiles: ProfileSet;
   /** From the header `x-claudecode-profile`. */
   readonly profileName?: string | undefined;
+  readonly profileRules?: ProfileRules | undefined;
+  /** Those that `peekFileIds` names; absent: there are none. */
+  readonly findFile?: FindFile | undefined;
 }
 
 export interface ChatRequest {
@@ -31,6 +36,8 @@ export interface ChatRequest {
   readonly includeUsage: boolean;
   readonly legacyFunctions: boolean;
   readonly customToolNames: ReadonlySet<string>;
+  /** False: nothing may be added to the answer's text, which has to fit a schema or to end as the client said. */
+  readonly filesInText: boolean;
   readonly ignored: readonly IgnoredParameter[];
 }
 
@@ -44,14 +51,18 @@ export function decodeChatRequest(body: unknown, context: ChatContext): ChatRequ
     header: context.profileName,
     modelId: resolved.profileName,
     hasClientTools: tools.tools.length > 0,
+    rules: context.profileRules,
   });
-  const conversation = decodeMessages(request.messages);
+  const files = new FileAttacher({ findFile: context.findFile, intoWorkspace: readsWorkspace(profile) });
+  const conversation = decodeMessages(request.messages, files.resolve);
   const sampling = decodeSampling({
     temperature: request.temperature ?? undefined,
     topP: request.top_p ?? undefined,
-    effort: decodeEffort(request.reasoning_effort),
+    effort: decodeEffort(request.reasoning_effort) ?? profile.effort,
     adaptiveThinking: resolved.adaptiveThinking,
   });
+
+  const output = decodeOutput(request);
 
   return {
     turn: {
@@ -61,8 +72,9 @@ export function decodeChatRequest(body: unknown, context: ChatContext): ChatRequ
       profile,
       system: conversation.system,
       messages: conversation.messages,
+      ...(files.attached.length > 0 ? { attachedFiles: files.attached } : {}),
       tools: { tools: tools.tools, choice: tools.choice, parallel: tools.parallel },
-      output: decodeOutput(request),
+      output,
       reasoning: sampling.reasoning,
       sampling: sampling.sampling,
     },
@@ -72,6 +84,7 @@ export function decodeChatRequest(body: unknown, context: ChatContext): ChatRequ
     includeUsage: request.stream_options?.include_usage ?? false,
     legacyFunctions: tools.legacyFunctions,
     customToolNames: tools.customToolNames,
+    filesInText: output.schema === undefined && output.stop.length === 0,
     ignored: [...conversation.ignored, ...tools.ignored, ...sampling.ignored, ...reportIgnored(request)],
   };
 }

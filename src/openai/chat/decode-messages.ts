@@ -1,11 +1,12 @@
 import type { AssistantPart, Message } from '../../turn/index.ts';
+import type { ResolveFile } from '../attach-files.ts';
 import { ConversationBuilder } from '../conversation-builder.ts';
 import { invalidValue } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import { parseToolArguments } from '../parse-tool-arguments.ts';
 import { asReminder, joinTexts, requireQuestion } from '../text-parts.ts';
 import type { ChatRequestMessage } from './chat-request-schema.ts';
-import { decodeTextContent, decodeToolContent, decodeUserContent } from './decode-content.ts';
+import { decodeAnswer, decodeTextContent, decodeToolContent, decodeUserContent } from './decode-content.ts';
 import { chatPairingErrors, orphanResult } from './pairing-errors.ts';
 
 export interface DecodedMessages {
@@ -16,7 +17,10 @@ export interface DecodedMessages {
 
 type AssistantMessage = Extract<ChatRequestMessage, { role: 'assistant' }>;
 
-export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMessages {
+export function decodeMessages(
+  chat: readonly ChatRequestMessage[],
+  resolveFile: ResolveFile,
+): DecodedMessages {
   const ignored: IgnoredParameter[] = [];
   const system: string[] = [];
   const conversation = new ConversationBuilder(chatPairingErrors);
@@ -34,7 +38,7 @@ export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMess
     leading = false;
     switch (message.role) {
       case 'user': {
-        const parts = decodeUserContent(message.content, `${path}.content`);
+        const parts = decodeUserContent(message.content, `${path}.content`, resolveFile);
         if (parts.length > 0) conversation.addUser(parts);
         else if (index === chat.length - 1) throw emptyQuestion(path);
         break;
@@ -48,7 +52,7 @@ export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMess
       case 'tool':
         conversation.addResult(
           message.tool_call_id,
-          decodeToolContent(message.content, `${path}.content`),
+          decodeToolContent(message.content, `${path}.content`, resolveFile),
           path,
         );
         break;
@@ -56,7 +60,8 @@ export function decodeMessages(chat: readonly ChatRequestMessage[]): DecodedMess
         // A legacy function message names no call, only the function.
         const callId = conversation.findUnanswered(message.name);
         if (callId === undefined) throw orphanResult('function', 'function_call', path);
-        conversation.addResult(callId, decodeToolContent(message.content, `${path}.content`), path);
+        const content = decodeToolContent(message.content, `${path}.content`, resolveFile);
+        conversation.addResult(callId, content, path);
         break;
       }
     }
@@ -78,7 +83,7 @@ function decodeAssistant(
   path: string,
 ): { readonly parts: AssistantPart[]; readonly ignored: readonly IgnoredParameter[] } {
   const ignored: IgnoredParameter[] = [];
-  const parts: AssistantPart[] = decodeTextContent(message.content);
+  const parts: AssistantPart[] = decodeAnswer(message.content);
   if (parts.length === 0) parts.push(...decodeTextContent(message.refusal));
 
   const addCall = (callId: string, call: { name: string; arguments: string }, param: string) => {

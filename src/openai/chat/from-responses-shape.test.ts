@@ -83,6 +83,16 @@ describe('a body of the Responses API, as Cursor sends to the chat endpoint', ()
     ]);
   });
 
+  it('may name uploaded files', () => {
+    const content = [
+      { type: 'input_file', file_id: 'a' },
+      { type: 'input_image', file_id: 'b' },
+    ];
+    expect(fromResponsesShape({ input: [{ role: 'user', content }] })).toMatchObject({
+      messages: [{ content: [{ type: 'file', file: { file_id: 'a' } }, { file: { file_id: 'b' } }] }],
+    });
+  });
+
   test.each([
     [{ input: 5 }, 'input', 'invalid_type'],
     [{ input: ['x'] }, 'input[0]', 'invalid_type'],

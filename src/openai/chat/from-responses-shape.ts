@@ -72,6 +72,7 @@ function fromContentPart(part: unknown): unknown {
     case 'output_text':
       return { type: 'text', text: part['text'] };
     case 'input_image':
+      if (typeof part['file_id'] === 'string') return { type: 'file', file: { file_id: part['file_id'] } };
       return { type: 'image_url', image_url: part['image_url'] };
     case 'input_file': {
       const { file_data, file_id, filename } = part;

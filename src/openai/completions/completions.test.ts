@@ -20,7 +20,11 @@ import {
 const context: CompletionContext = {
   turnId: 't',
   owner: 'o',
-  models: createModelDirectory({ aliases: {}, engineModels: [], profiles: ['agent', 'model'] }),
+  models: createModelDirectory({
+    aliases: {},
+    engineModels: [],
+    profiles: { agent: agentProfile, model: modelProfile },
+  }),
   profiles: { agent: agentProfile, model: modelProfile },
 };
 const decode = (body: object) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Turn } from '../../turn/index.ts';
-import { chooseProfile, type ProfileSet } from '../choose-profile.ts';
+import { chooseProfile, type ProfileRules, type ProfileSet } from '../choose-profile.ts';
 import { decodeSampling } from '../decode-sampling.ts';
 import { invalidValue, unsupportedParameter } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
@@ -9,7 +9,7 @@ import { parseBody } from '../parse-body.ts';
 
 const maxChoices = 8;
 
-const completionSchema = z.looseObject({
+export const completionSchema = z.looseObject({
   model: z.string().min(1),
   prompt: z.union([z.string(), z.array(z.string()).min(1)]),
   suffix: z.string().nullish(),
@@ -35,6 +35,7 @@ export interface CompletionContext {
   readonly profiles: ProfileSet;
   /** From the header `x-claudecode-profile`. */
   readonly profileName?: string | undefined;
+  readonly profileRules?: ProfileRules | undefined;
 }
 
 /** One text to be continued, `n` times. */
@@ -82,6 +83,7 @@ export function decodeCompletionRequest(body: unknown, context: CompletionContex
     modelId: resolved.profileName,
     // The text of a completion has no room for what an agent does.
     hasClientTools: true,
+    rules: context.profileRules,
   });
   const sampling = decodeSampling({
     temperature: request.temperature ?? undefined,

@@ -25,11 +25,15 @@ function extend(
     case 'response.content_part.done':
       if (item?.type !== 'message' || item.role !== 'assistant') return item;
       return { ...item, content: replaceAt(item.content, event.content_index, event.part) };
-    case 'response.output_text.delta': {
+    case 'response.output_text.delta':
+    case 'response.output_text.annotation.added': {
       if (item?.type !== 'message' || item.role !== 'assistant') return item;
       const part = item.content[event.content_index];
       if (part?.type !== 'output_text') return item;
-      const longer = { ...part, text: part.text + event.delta };
+      const longer =
+        event.type === 'response.output_text.delta'
+          ? { ...part, text: part.text + event.delta }
+          : { ...part, annotations: replaceAt(part.annotations, event.annotation_index, event.annotation) };
       return { ...item, content: replaceAt(item.content, event.content_index, longer) };
     }
     case 'response.reasoning_summary_part.added':

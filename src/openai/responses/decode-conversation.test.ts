@@ -216,18 +216,6 @@ describe('input', () => {
       'unsupported_content',
     ],
     [
-      'an uploaded image',
-      [said('user', [{ type: 'input_image', file_id: 'file_1' }])],
-      'input[0].content[0].file_id',
-      'unsupported_content',
-    ],
-    [
-      'an uploaded file',
-      [said('user', [{ type: 'input_file', file_id: 'file_1' }])],
-      'input[0].content[0].file_id',
-      'unsupported_content',
-    ],
-    [
       'an empty file',
       [said('user', [{ type: 'input_file' }])],
       'input[0].content[0].file_data',

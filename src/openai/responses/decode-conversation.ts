@@ -1,4 +1,5 @@
 import type { AssistantPart, Message } from '../../turn/index.ts';
+import type { FileAttacher, ResolveFile } from '../attach-files.ts';
 import { ConversationBuilder } from '../conversation-builder.ts';
 import { badRequest } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
@@ -27,6 +28,7 @@ export interface ConversationRequest {
   /** The summary in a compaction item; undefined if this server did not seal it. */
   readonly openCompaction: (encryptedContent: string) => string | undefined;
   readonly findItem: (id: string) => StoredItem | undefined;
+  readonly files: FileAttacher;
   /** False for a request that asks the model nothing, such as a count of tokens. */
   readonly questionRequired: boolean;
 }
@@ -42,10 +44,15 @@ export function decodeConversation(request: ConversationRequest): DecodedConvers
   const ignored: IgnoredParameter[] = [];
   const system: string[] = [];
   const builder = new ConversationBuilder(responsesPairingErrors);
-  const history = sinceCompaction(request.history).map((item) => ({ item, path: 'previous_response_id' }));
+  const history = sinceCompaction(request.history).map((item) => ({
+    item,
+    path: 'previous_response_id',
+    kept: true,
+  }));
   let leading = true;
 
-  for (const { item, path } of pairOutputs([...history, ...request.input])) {
+  for (const { item, path, kept } of pairOutputs([...history, ...request.input])) {
+    const resolveFile = kept === true ? request.files.recall : request.files.resolve;
     if (item.type === 'message' && (item.role === 'system' || item.role === 'developer')) {
       const text = joinTexts(item.content.flatMap((part) => toText(part)));
       if (text === '') continue;
@@ -59,7 +66,7 @@ export function decodeConversation(request: ConversationRequest): DecodedConvers
           const parts = toAssistantParts(item);
           if (parts.length > 0) builder.addAssistant(parts, path);
         } else if (item.role === 'user') {
-          const parts = toTurnParts(item.content, `${path}.content`);
+          const parts = toTurnParts(item.content, `${path}.content`, resolveFile);
           if (parts.length > 0) builder.addUser(parts);
         }
         break;
@@ -73,7 +80,7 @@ export function decodeConversation(request: ConversationRequest): DecodedConvers
       }
       case 'function_call_output':
       case 'custom_tool_call_output':
-        builder.addResult(item.call_id, toResult(item.output, `${path}.output`), path);
+        builder.addResult(item.call_id, toResult(item.output, `${path}.output`, resolveFile), path);
         break;
       case 'compaction':
         builder.addUser([asSummary(item.encrypted_content, path, request)]);
@@ -143,8 +150,9 @@ function toCall(
   };
 }
 
-function toResult(output: FunctionCallOutputItem['output'], path: string) {
-  return typeof output === 'string' ? textPart(output) : toToolContent(toTurnParts(output, path), path);
+function toResult(output: FunctionCallOutputItem['output'], path: string, resolveFile: ResolveFile) {
+  if (typeof output === 'string') return textPart(output);
+  return toToolContent(toTurnParts(output, path, resolveFile), path);
 }
 
 function asSummary(encrypted: string, path: string, request: ConversationRequest) {

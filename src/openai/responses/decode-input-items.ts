@@ -1,3 +1,4 @@
+import { FileAttacher, type ResolveFile } from '../attach-files.ts';
 import { invalidType, invalidValue } from '../errors.ts';
 import { describeType, parseBody } from '../parse-body.ts';
 import { toToolContent } from '../text-parts.ts';
@@ -10,6 +11,8 @@ import { idPrefixes, type StoredItem } from './items.ts';
 export interface PlacedItem {
   readonly item: StoredItem;
   readonly path: string;
+  /** Of what this server keeps, and not of the request. */
+  readonly kept?: boolean;
 }
 
 export interface DecodedInput {
@@ -46,7 +49,9 @@ export function decodeConversationItems(items: unknown, path: string, context: I
   if (decoded.compactionTrigger) {
     throw invalidValue(path, `Invalid '${path}': 'compaction_trigger' is no item of a conversation.`);
   }
-  for (const placed of decoded.items) checkContent(placed);
+  // With whom the items will be talked about is not known yet.
+  const files = new FileAttacher({ findFile: context.findFile, intoWorkspace: true });
+  for (const placed of decoded.items) checkContent(placed, files.resolve);
   return decoded.items.map(({ item }) => item);
 }
 
@@ -60,9 +65,11 @@ function giveDistinctIds(items: readonly PlacedItem[], newId: ItemContext['newId
   });
 }
 
-function checkContent({ item, path }: PlacedItem): void {
-  if (item.type === 'message' && item.role === 'user') toTurnParts(item.content, `${path}.content`);
+function checkContent({ item, path }: PlacedItem, resolveFile: ResolveFile): void {
+  if (item.type === 'message' && item.role === 'user') {
+    toTurnParts(item.content, `${path}.content`, resolveFile);
+  }
   if (item.type !== 'function_call_output' && item.type !== 'custom_tool_call_output') return;
   if (typeof item.output === 'string') return;
-  toToolContent(toTurnParts(item.output, `${path}.output`), `${path}.output`);
+  toToolContent(toTurnParts(item.output, `${path}.output`, resolveFile), `${path}.output`);
 }

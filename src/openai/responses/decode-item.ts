@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../turn/index.ts';
 import { invalidType, invalidValue, missingField, WireError } from '../errors.ts';
 import { describeType, parseBody } from '../parse-body.ts';
+import type { FindFile } from '../uploaded-files.ts';
 import { decodeInputContent, decodeOutputContent, decodeSystemContent } from './decode-parts.ts';
 import { type InputItemType, inputItemSchemas, type WireItem } from './input-item-schemas.ts';
 import { idPrefixes, type StoredItem, type WebSearchAction } from './items.ts';
@@ -10,6 +11,8 @@ export interface ItemContext {
   readonly newId: (prefix: string) => string;
   /** An item of the owner by its id. */
   readonly findItem: (id: string) => StoredItem | undefined;
+  /** Uploaded files that `peekFileIds` and `fileIdsOf` name; absent: there are none. */
+  readonly findFile?: FindFile | undefined;
 }
 
 /** Where an item stands in the request. */

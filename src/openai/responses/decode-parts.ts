@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DocumentPart, ImagePart, TextPart } from '../../turn/index.ts';
+import type { ResolveFile } from '../attach-files.ts';
 import { decodeFileData, decodeImageUrl } from '../decode-media.ts';
 import { invalidValue, missingField, unsupportedContent } from '../errors.ts';
 import { textPart } from '../text-parts.ts';
@@ -48,17 +49,24 @@ export function outputText(text: string, annotations: readonly Annotation[] = []
 export function toTurnParts(
   content: readonly InputPart[],
   path: string,
+  resolveFile: ResolveFile,
 ): (TextPart | ImagePart | DocumentPart)[] {
-  return content.flatMap((part, index) => toTurnPart(part, `${path}[${index}]`));
+  return content.flatMap((part, index) => toTurnPart(part, `${path}[${index}]`, resolveFile));
 }
 
-function toTurnPart(part: InputPart, path: string): (TextPart | ImagePart | DocumentPart)[] {
+function toTurnPart(
+  part: InputPart,
+  path: string,
+  resolveFile: ResolveFile,
+): (TextPart | ImagePart | DocumentPart)[] {
   switch (part.type) {
     case 'input_text':
       return textPart(part.text);
     case 'input_image':
-      return [decodeImageUrl(part.image_url, `${path}.image_url`)];
+      if (part.file_id !== undefined) return resolveFile(part.file_id, `${path}.file_id`, 'image');
+      return [decodeImageUrl(part.image_url ?? '', `${path}.image_url`)];
     case 'input_file':
+      if (part.file_id !== undefined) return resolveFile(part.file_id, `${path}.file_id`, 'file');
       return [toFilePart(part, path)];
   }
 }
@@ -104,7 +112,7 @@ function decodeImagePart(part: Extract<WirePart, { type: 'input_image' }>, path:
     return { type: 'input_image', detail: part.detail ?? 'auto', image_url: part.image_url };
   }
   if (typeof part.file_id === 'string') {
-    throw noFileIds(`${path}.file_id`, "the image as a data URL or an http(s) URL in 'image_url'");
+    return { type: 'input_image', detail: part.detail ?? 'auto', file_id: part.file_id };
   }
   throw missingField(`${path}.image_url`);
 }
@@ -118,10 +126,7 @@ function decodeFilePart(part: Extract<WirePart, { type: 'input_file' }>, path: s
     return { type: 'input_file', file_url: part.file_url, ...filename };
   }
   if (typeof part.file_id === 'string') {
-    throw noFileIds(
-      `${path}.file_id`,
-      "the file's content as a data URL in 'file_data', or its address in 'file_url'",
-    );
+    return { type: 'input_file', file_id: part.file_id, ...filename };
   }
   throw missingField(`${path}.file_data`);
 }
@@ -164,12 +169,5 @@ function notHere(type: string, where: string, path: string): Error {
   return unsupportedContent(
     path,
     `Invalid '${path}': content of type '${type}' is not supported in ${where}.`,
-  );
-}
-
-function noFileIds(param: string, instead: string): Error {
-  return unsupportedContent(
-    param,
-    `Invalid '${param}': uploaded files are not supported here yet; send ${instead}.`,
   );
 }

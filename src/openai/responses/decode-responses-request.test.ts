@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { agentProfile, modelProfile } from '../../turn/index.ts';
 import { createModelDirectory } from '../models.ts';
 import { decodeResponses, responsesRefusal as refusal, responsesContext } from '../testing/responses.ts';
 import { decodeResponsesRequest, type ResponsesRequest } from './decode-responses-request.ts';
@@ -107,13 +108,13 @@ describe('settings', () => {
 
   it('have the sampling that the model takes', () => {
     const engineModels = [{ id: 'haiku', resolvedId: 'claude-haiku-4-5', adaptiveThinking: false }];
-    const models = createModelDirectory({ aliases: {}, engineModels, profiles: [] });
+    const models = createModelDirectory({ aliases: {}, engineModels, profiles: {} });
     const taken = decodeResponses({ model: 'haiku', temperature: 0.5 }, { models });
     expect(taken.settings).toMatchObject({ temperature: 0.5, reasoning: { effort: 'none' } });
     expect(taken.turn.sampling).toEqual({ temperature: 0.5 });
     const dropped = decodeResponses(
       { temperature: 0.5 },
-      { models: createModelDirectory({ aliases: {}, engineModels: [], profiles: [] }) },
+      { models: createModelDirectory({ aliases: {}, engineModels: [], profiles: {} }) },
     );
     expect(dropped.settings.temperature).toBe(1);
     expect(dropped.ignored.map(({ param }) => param)).toEqual(['temperature']);
@@ -209,7 +210,7 @@ describe('the profile', () => {
     const models = createModelDirectory({
       aliases: {},
       engineModels: [{ id: 'opus', resolvedId: 'claude-opus-4-5', adaptiveThinking: true }],
-      profiles: ['agent', 'model'],
+      profiles: { agent: agentProfile, model: modelProfile },
     });
     expect(decodeResponses(body, { models }).turn.profile.name).toBe(name);
   });

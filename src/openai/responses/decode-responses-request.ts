@@ -1,11 +1,13 @@
 import { isJsonObject, type JsonObject, type Profile, type Turn } from '../../turn/index.ts';
-import { chooseProfile, type ProfileSet } from '../choose-profile.ts';
+import { FileAttacher } from '../attach-files.ts';
+import { chooseProfile, type ProfileRules, type ProfileSet } from '../choose-profile.ts';
 import { decodeEffort } from '../decode-effort.ts';
 import { decodeSampling } from '../decode-sampling.ts';
 import { badRequest } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import type { ModelDirectory } from '../models.ts';
 import { parseBody } from '../parse-body.ts';
+import { readsWorkspace } from '../uploaded-files.ts';
 import { decodeApprovedCalls } from './decode-approvals.ts';
 import { decodeConversation } from './decode-conversation.ts';
 import { decodeInputItems, type PlacedItem } from './decode-input-items.ts';
@@ -29,6 +31,7 @@ export interface ResponsesContext extends ItemContext {
   readonly profiles: ProfileSet;
   /** From the header `x-claudecode-profile`. */
   readonly profileName?: string | undefined;
+  readonly profileRules?: ProfileRules | undefined;
   /** Items of the chain of previous responses, or of the conversation, oldest first. */
   readonly history: readonly StoredItem[];
   /** The summary in a compaction item's `encrypted_content`; undefined if this server did not seal it. */
@@ -83,9 +86,11 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     header: context.profileName,
     modelId: resolved.profileName,
     hasClientTools: tools.tools.length > 0 && !hosted.codeInterpreter && !hosted.shell,
+    rules: context.profileRules,
   });
   const generate = request.generate ?? true;
   const { compactionTrigger } = input;
+  const files = new FileAttacher({ findFile: context.findFile, intoWorkspace: readsWorkspace(profile) });
   const conversation = decodeConversation({
     instructions: request.instructions ?? undefined,
     history: context.history,
@@ -93,12 +98,13 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     flatName: (namespace, name) => tools.names.flatten(namespace, name),
     openCompaction: context.openCompaction,
     findItem: context.findItem,
+    files,
     questionRequired: generate && !compactionTrigger && context.questionOptional !== true,
   });
   const sampling = decodeSampling({
     temperature: request.temperature ?? undefined,
     topP: request.top_p ?? undefined,
-    effort: decodeEffort(request.reasoning?.effort),
+    effort: decodeEffort(request.reasoning?.effort) ?? profile.effort,
     adaptiveThinking: resolved.adaptiveThinking,
   });
   const approvedCalls = decodeApprovedCalls({ ...context, input: newItems });
@@ -109,6 +115,7 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     profile,
     system: conversation.system,
     messages: conversation.messages,
+    ...(files.attached.length > 0 ? { attachedFiles: files.attached } : {}),
     tools: {
       tools: tools.tools,
       choice: tools.choice,

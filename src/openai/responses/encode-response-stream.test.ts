@@ -3,6 +3,7 @@ import { ResponseStream } from 'openai/lib/responses/ResponseStream';
 import { describe, expect, it, test } from 'vitest';
 import { checkResponseEvents } from '../../../test/support/check-response-events.ts';
 import {
+  type FileChange,
   type JsonObject,
   noUsage,
   type StopReason,
@@ -11,6 +12,7 @@ import {
   type Usage,
 } from '../../turn/index.ts';
 import { WireError } from '../errors.ts';
+import { filesChanged, imageContent } from '../testing/files.ts';
 import { countingIds, decodeResponses } from '../testing/responses.ts';
 import { type ResponseEncoderOptions, ResponseStreamEncoder } from './encode-response-stream.ts';
 import type { ResponseEvent } from './response-events.ts';
@@ -533,6 +535,70 @@ describe('a failure', () => {
   });
 });
 
+describe('files', () => {
+  const chart: FileChange = { path: 'a.png', operation: 'created', content: imageContent, fileId: 'cfile_1' };
+  const files = filesChanged([chart, { path: 'old', operation: 'deleted' }], {
+    containerId: 'cntr_1',
+    omitted: 2,
+  });
+  const citation = {
+    ...{ type: 'container_file_citation', container_id: 'cntr_1', file_id: 'cfile_1', filename: 'a.png' },
+    ...{ start_index: 4, end_index: 9 },
+  };
+  const fileLink = ({ path }: FileChange) => `https://a.example/${path}`;
+  const extension = {
+    artifacts: [
+      { path: 'a.png', file_id: 'cfile_1', container_id: 'cntr_1', url: 'https://a.example/a.png' },
+      { path: 'old', size: null, file_id: null, container_id: null, url: null },
+    ],
+    artifacts_omitted: 2,
+  };
+
+  it('are cited by the message that the answer ends with, before it is done', () => {
+    const { told, response } = encode([text('See '), text('a.png.'), files, done()], { fileLink });
+    expect(checkResponseEvents(told)).toEqual(response);
+    expect(brief(told).slice(6, 10)).toEqual([
+      ...[
+        ['output_text.annotation.added', 0],
+        ['output_text.done', 0],
+        ['content_part.done', 0],
+      ],
+      ['output_item.done', 0, 'message'],
+    ]);
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        item_id: 'msg_1',
+        content_index: 0,
+        annotation_index: 0,
+        annotation: citation,
+      }),
+    );
+    expect(response.output).toMatchObject([{ content: [{ text: 'See a.png.', annotations: [citation] }] }]);
+    expect(response.claudecode).toMatchObject(extension);
+  });
+
+  test.each<[string, TurnEvent[]]>([
+    ['without a message', []],
+    ['whose message is over', [text('See a.png'), callStarted('c', 'f'), callDone('c', 'f', {})]],
+  ])('of an answer %s are artifacts only', (_, events) => {
+    const { told, response } = encode([...events, files, done()], { fileLink });
+    expect(checkResponseEvents(told)).toEqual(response);
+    expect(told.filter(({ type }) => type.includes('annotation'))).toEqual([]);
+    expect(response.claudecode).toMatchObject(extension);
+  });
+
+  it('of a failed response are told, too', () => {
+    const error: TurnEvent = { type: 'error', error: new TurnError('timeout', 'x'), usage: noUsage };
+    const { told, response } = encode([text('a.png'), files, error], { fileLink });
+    expect(checkResponseEvents(told)).toEqual(response);
+    expect(response).toMatchObject({ status: 'failed', claudecode: extension });
+  });
+
+  it('that did not change leave no trace', () => {
+    expect(encode([text('A'), done()]).response).not.toHaveProperty('claudecode');
+  });
+});
+
 describe('a text that is taken back', () => {
   it('is no failure if nothing was said', () => {
     const { told, response } = encode([
@@ -624,10 +690,24 @@ const anyEnd = fc.constantFrom<TurnEvent>(
   ...(['end', 'length', 'client-calls', 'refusal', 'stop-sequence'] as const).map(done),
   { type: 'error', error: new TurnError('upstream_failed', 'x'), usage: noUsage },
 );
+const anyFiles = fc.option(
+  fc.array(fc.constantFrom('a', 'b', 'a.b', 'c/a'), { minLength: 1, maxLength: 3 }).map((paths) =>
+    filesChanged(
+      paths.map((path) => ({ path, operation: 'created', content: imageContent, fileId: `cfile_${path}` })),
+      { containerId: 'cntr_1' },
+    ),
+  ),
+  { nil: undefined },
+);
 /** Blocks one after the other, but the end of a tool may come at any later time. */
 const anyTurn = fc
-  .record({ blocks: fc.array(anyBlock, { maxLength: 8 }), delays: fc.array(fc.nat(6)), end: anyEnd })
-  .map(({ blocks, delays, end }) => {
+  .record({
+    blocks: fc.array(anyBlock, { maxLength: 8 }),
+    delays: fc.array(fc.nat(6)),
+    files: anyFiles,
+    end: anyEnd,
+  })
+  .map(({ blocks, delays, files, end }) => {
     const made = blocks.map((block, at) => block(`call_${at}`));
     const events: TurnEvent[] = [];
     const waiting: { event: TurnEvent; blocks: number }[] = [];
@@ -641,7 +721,8 @@ const anyTurn = fc
         else waiting.push({ ...one, blocks: one.blocks - 1 });
       }
     }
-    return { events: [started, ...events, end], text: made.map((block) => block.text).join('') };
+    const changed = files === undefined ? [] : [files];
+    return { events: [started, ...events, ...changed, end], text: made.map((block) => block.text).join('') };
   });
 
 describe('any turn', () => {

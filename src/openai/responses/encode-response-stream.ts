@@ -1,4 +1,5 @@
 import {
+  type FilesChanged,
   type McpCall,
   type ToolDone,
   type ToolStarted,
@@ -7,7 +8,9 @@ import {
   type Usage,
 } from '../../turn/index.ts';
 import { answerAlreadySent } from '../answer-already-sent.ts';
+import { encodeArtifacts, type FileLink } from '../artifacts.ts';
 import type { WireError } from '../errors.ts';
+import { citeFiles } from './cite-files.ts';
 import {
   type CalledTool,
   type ClientCallEncoder,
@@ -41,6 +44,8 @@ export interface ResponseEncoderOptions extends FrameOptions {
   readonly include: ReadonlySet<string>;
   /** Where the agent's commands run, for code interpreter items; absent if it cannot be listed. */
   readonly containerId?: string;
+  /** Where files can be had, for the artifacts. What it gives is kept with the response, so it must not go stale. */
+  readonly fileLink?: FileLink;
   /** Nothing of the answer goes out before its end, so its text may still be taken back. */
   readonly buffered?: boolean;
 }
@@ -172,6 +177,8 @@ export class ResponseStreamEncoder {
         const stopped = this.#stopSpeaking();
         return [...stopped, ...this.#requestApproval(event)];
       }
+      case 'files':
+        return this.#tellFiles(event);
       case 'started':
       case 'usage':
       case 'notice':
@@ -179,6 +186,16 @@ export class ResponseStreamEncoder {
       default:
         return event satisfies never;
     }
+  }
+
+  /** Only the message that the answer ends with can still cite them; a response without one has them as artifacts. */
+  #tellFiles(files: FilesChanged): ResponseEventBody[] {
+    this.#frame.extend({
+      artifacts: encodeArtifacts(files, this.#options.fileLink),
+      artifacts_omitted: files.omitted,
+    });
+    const last = this.#speaking;
+    return last instanceof MessageItemEncoder ? last.annotate(citeFiles(last.text, files)) : [];
   }
 
   #say(text: string): ResponseEventBody[] {

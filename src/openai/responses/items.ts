@@ -63,8 +63,9 @@ export interface InputTextPart {
 export interface InputImagePart {
   readonly type: 'input_image';
   readonly detail: 'auto' | 'low' | 'high' | 'original';
-  /** A data URL or an http(s) URL. */
-  readonly image_url: string;
+  /** A data URL or an http(s) URL; absent for an uploaded file. */
+  readonly image_url?: string;
+  readonly file_id?: string;
 }
 
 export interface InputFilePart {
@@ -72,6 +73,8 @@ export interface InputFilePart {
   /** A data URL. */
   readonly file_data?: string;
   readonly file_url?: string;
+  /** Of an uploaded file. */
+  readonly file_id?: string;
   readonly filename?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { OutputItem, OutputTextPart, SummaryPart } from './items.ts';
+import type { Annotation, OutputItem, OutputTextPart, SummaryPart } from './items.ts';
 import type { ResponseObject } from './response-object.ts';
 
 /** An event of the stream; `type` is also the name of its frame. Numbered from 0 without gaps. */
@@ -61,6 +61,11 @@ type MessagePartEvent = ItemPlace & { readonly content_index: number } & (
         readonly type: 'response.output_text.delta';
         readonly delta: string;
         readonly logprobs: readonly never[];
+      }
+    | {
+        readonly type: 'response.output_text.annotation.added';
+        readonly annotation_index: number;
+        readonly annotation: Annotation;
       }
     | {
         readonly type: 'response.output_text.done';

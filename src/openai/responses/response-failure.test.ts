@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { checkResponseEvents } from '../../../test/support/check-response-events.ts';
-import { noUsage, type TurnEvent } from '../../turn/index.ts';
+import { type FileChange, noUsage, type TurnEvent } from '../../turn/index.ts';
 import { WireError } from '../errors.ts';
+import { filesChanged, imageContent } from '../testing/files.ts';
 import { countingIds, decodeResponses } from '../testing/responses.ts';
 import { collectOutput } from './collect-output.ts';
 import { ResponseStreamEncoder } from './encode-response-stream.ts';
@@ -69,6 +70,17 @@ describe('a stored response whose run is lost', () => {
     expect(failed.response).toMatchObject({ status: 'failed', completed_at: null });
     checkResponseEvents([...told, ...failed.events]);
   });
+});
+
+test('the events of a stream with files say what the response says', () => {
+  const change: FileChange = { path: 'a', operation: 'created', content: imageContent, fileId: 'cfile_1' };
+  const files = filesChanged([change, { ...change, path: 'b' }], { containerId: 'cntr_1' });
+  const { encoder, told } = encode(0);
+  told.push(...encoder.push({ type: 'text.delta', text: 'a, b' }), ...encoder.push(files));
+  told.push(...encoder.push({ type: 'done', stopReason: 'length', usage: noUsage }));
+  expect(collectOutput(told.filter(({ type }) => !/_part\.done|_item\.done/.test(type)))).toEqual(
+    encoder.response().output,
+  );
 });
 
 test('the events of a whole stream say what the response says', () => {

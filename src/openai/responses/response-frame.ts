@@ -8,6 +8,7 @@ import {
   buildResponse,
   encodeResponseUsage,
   type IncompleteDetails,
+  type ResponseExtension,
   type ResponseFailure,
   type ResponseObject,
   type ResponseStatus,
@@ -45,6 +46,7 @@ export class ResponseFrame {
   #incomplete: IncompleteDetails | undefined;
   #error: ResponseFailure | undefined;
   #failure: WireError | undefined;
+  #extension: ResponseExtension | undefined;
 
   constructor(options: FrameOptions) {
     this.#options = options;
@@ -81,6 +83,7 @@ export class ResponseFrame {
       error: this.#error,
       incompleteDetails: this.#incomplete,
       usage: this.#usage,
+      extension: this.#extension,
     });
   }
 
@@ -107,6 +110,11 @@ export class ResponseFrame {
   remove(isGone: (item: ItemEncoder) => boolean): void {
     const left = this.#items.filter((item) => !isGone(item));
     this.#items.splice(0, this.#items.length, ...left);
+  }
+
+  /** For the object alone; there is no event that tells it. */
+  extend(extension: ResponseExtension): void {
+    this.#extension = extension;
   }
 
   /** Gives events their numbers. */

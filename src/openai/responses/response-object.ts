@@ -1,4 +1,5 @@
 import type { Usage } from '../../turn/index.ts';
+import type { Artifact } from '../artifacts.ts';
 import type { OutputItem } from './items.ts';
 import type { ResponseSettings } from './response-settings.ts';
 
@@ -18,6 +19,15 @@ export interface ResponseObject extends ResponseSettings {
   readonly incomplete_details: IncompleteDetails | null;
   /** Null until the end. */
   readonly usage: ResponseUsage | null;
+  /** What OpenAI's responses have no place for; only where there is something. */
+  readonly claudecode?: ResponseExtension;
+}
+
+export interface ResponseExtension {
+  /** The files that the agent made or changed. */
+  readonly artifacts: readonly Artifact[];
+  /** How many more there are. */
+  readonly artifacts_omitted: number;
 }
 
 export interface ResponseFailure {
@@ -49,6 +59,7 @@ export interface ResponseState {
   readonly error?: ResponseFailure | undefined;
   readonly incompleteDetails?: IncompleteDetails | undefined;
   readonly usage?: ResponseUsage | undefined;
+  readonly extension?: ResponseExtension | undefined;
 }
 
 /** The whole object in the order in which OpenAI writes it. */
@@ -65,6 +76,7 @@ export function buildResponse(state: ResponseState): ResponseObject {
     output: state.output ?? [],
     ...settings,
     usage: state.usage ?? null,
+    ...(state.extension === undefined ? {} : { claudecode: state.extension }),
   };
 }
 

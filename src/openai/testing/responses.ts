@@ -21,7 +21,11 @@ export function responsesContext(more: Partial<ResponsesContext> = {}): Response
   return {
     turnId: 'turn_1',
     owner: 'owner',
-    models: createModelDirectory({ aliases: {}, engineModels: [], profiles: ['agent', 'model'] }),
+    models: createModelDirectory({
+      aliases: {},
+      engineModels: [],
+      profiles: { agent: agentProfile, model: modelProfile },
+    }),
     profiles: { agent: agentProfile, model: modelProfile },
     newId: countingIds(),
     history: [],
