@@ -1,20 +1,25 @@
-/** Says who asks. Rejects with a `WireError` where nobody may. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../access/index.ts';
+
+export type { Caller };
+
+/** Says who asks. Rejects with an AccessError or a WireError where nobody may. */
 export interface Authenticator {
-  authenticate(bearer: string | undefined, request: CallerInfo): Promise<Caller>;
+  authenticate(secret: string | undefined): Promise<Caller>;
 }
 
-interface CallerInfo {
-  readonly requestId: string;
-  readonly remoteAddress: string;
+/**
+ * The key that a request brings: the token of an `Authorization: Bearer …` header, or, as clients made for Azure or
+ * for Anthropic send it, `api-key` or `x-api-key`. Undefined where there is none.
+ */
+export function keyIn(headers: IncomingHttpHeaders): string | undefined {
+  return bearerToken(headers.authorization) ?? text(headers['api-key']) ?? text(headers['x-api-key']);
 }
 
-export interface Caller {
-  /** Opaque; processes, transcripts and workspaces never cross owners. */
-  readonly owner: string;
+function bearerToken(authorization: string | undefined): string | undefined {
+  return text(/^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1]);
 }
 
-/** The token of an `Authorization: Bearer …` header; undefined where there is none. */
-export function bearerToken(authorization: string | undefined): string | undefined {
-  const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1];
-  return token === '' ? undefined : token;
+function text(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,5 +1,6 @@
-import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isOperatorRequest } from './console/console-path.ts';
 
 export interface CorsRules {
   /** CORS_ORIGIN: `*`, or the origins that may read answers. */
@@ -15,20 +16,35 @@ const exposedHeaders = [
   'openai-version',
   'retry-after',
   'x-should-retry',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
+  'x-ratelimit-limit-tokens',
+  'x-ratelimit-remaining-tokens',
+  'x-ratelimit-reset-tokens',
 ];
 
-/** Lets browser UIs in. Request headers are reflected: OpenAI's clients send a dozen of their own (`x-stainless-*`). */
-export async function allowBrowsers(app: FastifyInstance, rules: CorsRules): Promise<void> {
-  const { trustsOrigin, corsOrigins } = rules;
+/**
+ * Lets browser UIs call the API. Request headers are reflected: OpenAI's clients send a dozen of their own
+ * (`x-stainless-*`). The console and what belongs to it are for their own origin alone.
+ */
+export async function allowBrowsers(app: FastifyInstance, currentRules: () => CorsRules): Promise<void> {
   await app.register(cors, {
-    origin: trustsOrigin
-      ? async (origin: string | undefined) => origin !== undefined && trustsOrigin(origin)
-      : corsOrigins === '*'
-        ? '*'
-        : [...corsOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders,
-    maxAge: 600,
-    strictPreflight: false,
+    delegator: async (request: FastifyRequest): Promise<FastifyCorsOptions> => ({
+      ...common,
+      origin: isOperatorRequest(request) ? false : allowedOrigins(currentRules()),
+    }),
   });
+}
+
+const common: FastifyCorsOptions = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders,
+  maxAge: 600,
+  strictPreflight: false,
+};
+
+function allowedOrigins({ trustsOrigin, corsOrigins }: CorsRules): NonNullable<FastifyCorsOptions['origin']> {
+  if (trustsOrigin) return async (origin?: string) => origin !== undefined && trustsOrigin(origin);
+  return corsOrigins === '*' ? '*' : [...corsOrigins];
 }

@@ -5,6 +5,7 @@ import {
   type ModelDirectory,
   type ModelDirectoryOptions,
   type OfferedModel,
+  type ProfileSet,
 } from '../openai/index.ts';
 
 export interface ModelNames extends Pick<ModelDirectoryOptions, 'aliases'> {
@@ -25,19 +26,24 @@ const alwaysKnown: readonly OfferedModel[] = ['default', 'opus', 'sonnet', 'haik
   adaptiveThinking: true,
 }));
 
-/** The model directory as the engine offers it; waits for an engine that starts. */
+/**
+ * The model directory of the moment: what the engine offers (one that starts is waited for), the operator's names and
+ * the profiles. Both are asked for each time, and give the same object as long as nothing has changed.
+ */
 export function currentModels(
   engine: Pick<Engine, 'models' | 'started'>,
-  names: ModelNames,
-  profiles: readonly string[],
+  currentNames: () => ModelNames,
+  currentProfiles: () => Promise<ProfileSet>,
 ): () => Promise<ModelDirectory> {
-  let engineModels: readonly OfferedModel[] | undefined;
+  let known: readonly unknown[] = [];
   let directory: ModelDirectory | undefined;
   return async () => {
-    await withinLimit(engine.started());
+    const [profiles] = await Promise.all([currentProfiles(), withinLimit(engine.started())]);
+    const names = currentNames();
     const offered = engine.models();
-    if (directory !== undefined && offered === engineModels) return directory;
-    engineModels = offered;
+    const now = [offered, names, profiles];
+    if (directory !== undefined && now.every((part, index) => part === known[index])) return directory;
+    known = now;
     directory = createModelDirectory({
       defaultModel: names.default,
       smallModel: names.small,

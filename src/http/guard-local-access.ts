@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isOperatorRequest } from './console/console-path.ts';
 import { isHealthPath } from './health-path.ts';
 import { foreignAccess } from './wire-errors.ts';
 
@@ -9,6 +10,8 @@ import { foreignAccess } from './wire-errors.ts';
 export interface LocalAccess {
   /** Refuses with a message that names the way out; null where the request may pass. */
   findForeign(headers: AccessHeaders): string | null;
+  /** Whether a `Host` is one of this server's own names. */
+  knowsHost(host: string | undefined): boolean;
   /** Whether a page of this origin may read answers. */
   trustsOrigin(origin: string): boolean;
 }
@@ -43,6 +46,7 @@ export function createLocalAccess(rules: LocalAccessRules): LocalAccess {
 
   return {
     trustsOrigin,
+    knowsHost: (host) => host === undefined || host === '' || isKnownHost(host),
     findForeign({ host, origin }) {
       // Every browser sends a Host; a client without one (HTTP/1.0) is no web page.
       if (host !== undefined && host !== '' && !isKnownHost(host)) return foreignHost(host);
@@ -54,11 +58,26 @@ export function createLocalAccess(rules: LocalAccessRules): LocalAccess {
 }
 
 /** Answers 403 to foreign pages on every route but the health probes; preflights included, so goes before CORS. */
-export function guardLocalAccess(app: FastifyInstance, access: LocalAccess): void {
+export function guardLocalAccess(app: FastifyInstance, access: () => LocalAccess | undefined): void {
   app.addHook('onRequest', async (request) => {
     if (isHealthPath(request.url)) return;
-    const refusal = access.findForeign(request.headers);
+    const refusal = access()?.findForeign(request.headers) ?? null;
     if (refusal !== null) throw foreignAccess(refusal);
+  });
+}
+
+/**
+ * Keeps the console to the server's own names, whether keys are asked for or not: a page that rebinds its own name to
+ * this machine would otherwise be of the console's origin and could try to sign in.
+ */
+export function guardConsoleHost(app: FastifyInstance, rules: () => LocalAccess): void {
+  app.addHook('onRequest', async (request) => {
+    const { host } = request.headers;
+    if (!isOperatorRequest(request) || rules().knowsHost(host)) return;
+    throw foreignAccess(
+      `The console answers only under the server's own names, not as "${(host ?? '').slice(0, 200)}". ` +
+        'Call it as localhost, list the origin of that name in CORS_ORIGIN, or set TRUST_PROXY where a proxy is in front.',
+    );
   });
 }
 

@@ -1,7 +1,10 @@
 export { type AnswerTiming, usualTiming } from './answer-timing.ts';
+export type { ConsoleServices } from './console/console-services.ts';
+export { currentSession } from './console/current-session.ts';
 export { currentModels } from './current-models.ts';
 export { howToSupplyCredentials } from './health-report.ts';
-export { createKeylessAuthenticator } from './keyless-authenticator.ts';
+export { createKeyAuthenticator } from './key-authenticator.ts';
+export { LiveClients } from './live-socket/live-clients.ts';
 export { createResponseServices } from './responses/create-response-services.ts';
 export { RunningRequests } from './running-requests.ts';
 export { createSeal } from './seal.ts';

@@ -22,6 +22,8 @@ export function replyError(reply: FastifyReply, error: WireError): FastifyReply 
 
 /** Tells of a failure of ours once: with its stack where it is a defect, in short where it is a known kind. */
 export function logFailure(logger: Logger, error: WireError, requestId: string): void {
+  if (error.status === 401 || error.status === 403)
+    logger.debug({ requestId, code: error.code }, 'permission denied');
   if (error.status < 500) return;
   const { cause } = error;
   if (cause instanceof TurnError && cause.code !== 'engine_failed') {

@@ -1,49 +1,52 @@
-import type { FastifyInstance } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import {
-  addTokens,
-  noTokens,
-  type StopReason,
-  type TokenCounts,
-  type TurnErrorCode,
-  type TurnEvent,
-  type TurnSource,
-} from '../turn/index.ts';
+import { GatheredRequest, type RequestOpening, type RequestRecorder } from '../observability/index.ts';
+import { TurnError } from '../turn/index.ts';
 import { isHealthPath } from './health-path.ts';
-import type { ChoiceEvent } from './run-choices.ts';
+import { toWireError } from './wire-errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the log will tell of the request. */
+    /** What is kept of the request. */
     record: RequestRecord;
   }
 }
 
+/** Where a request is recorded, and as what. */
+export interface Recording {
+  /** Absent: it is logged only. */
+  readonly recorder: RequestRecorder | undefined;
+  readonly opening: RequestOpening;
+}
+
+const unrecorded: Recording = {
+  recorder: undefined,
+  opening: { id: '', endpoint: '', method: '', transport: 'http' },
+};
+
 /** Gathers what is told of a request, or of a run of its own, once it is over. Times are milliseconds. */
-export class RequestRecord {
-  owner: string | undefined;
-  model: string | undefined;
-  profile: string | undefined;
+export class RequestRecord extends GatheredRequest {
   turnId: string | undefined;
-  /** The connection went over to another protocol. */
-  upgraded = false;
-  readonly #startedAt = performance.now();
+  /** Of the HTTP answer. Absent: by the error, as it would have over HTTP. */
+  status: number | undefined;
   readonly #onEnd: (record: RequestRecord) => void;
   #holds = 1;
-  #firstTokenMs: number | undefined;
-  #source: TurnSource | undefined;
-  #answeringModel: string | undefined;
-  #stopReason: StopReason | undefined;
-  #error: TurnErrorCode | undefined;
-  #tokens: TokenCounts | undefined;
-  #costUsd: number | null = null;
+  #upgradedAfterMs: number | undefined;
 
-  constructor(onEnd: (record: RequestRecord) => void) {
+  /** `onEnd` is told before the record is handed over. */
+  constructor(onEnd: (record: RequestRecord) => void, { recorder, opening }: Recording = unrecorded) {
+    super(opening, recorder);
     this.#onEnd = onEnd;
   }
 
-  get elapsedMs(): number {
-    return performance.now() - this.#startedAt;
+  /** The connection went over to another protocol; how long it lasts does not count. */
+  get upgraded(): boolean {
+    return this.#upgradedAfterMs !== undefined;
+  }
+
+  set upgraded(upgraded: boolean) {
+    this.#upgradedAfterMs = upgraded ? this.elapsedMs : undefined;
   }
 
   /** Keeps the record open past the end of the response, until its turns are over. */
@@ -52,78 +55,130 @@ export class RequestRecord {
     return { [Symbol.dispose]: () => this.release() };
   }
 
-  release(): void {
-    this.#holds -= 1;
-    if (this.#holds === 0) this.#onEnd(this);
+  /** As `hold`, for a run: until it is disposed of it is among those under way, from where it may be stopped. */
+  run(stop: (reason: TurnError) => void): Disposable {
+    const held = this.hold();
+    this.beginRun(() => stop(new TurnError('cancelled', 'The run was stopped by an administrator.')));
+    return {
+      [Symbol.dispose]: () => {
+        this.endRun();
+        held[Symbol.dispose]();
+      },
+    };
   }
 
-  observe({ event }: ChoiceEvent): void {
-    if (isToken(event)) this.#firstTokenMs ??= this.elapsedMs;
-    if (event.type === 'started') {
-      this.#source ??= event.source;
-      this.#answeringModel ??= event.model;
-    }
-    if (event.type === 'done') this.#stopReason ??= event.stopReason;
-    if (event.type === 'error') this.#error ??= event.error.code;
-    if (event.type === 'done' || event.type === 'error') {
-      this.#tokens = addTokens(this.#tokens ?? noTokens, event.usage);
-      if (event.usage.costUsd !== null) this.#costUsd = (this.#costUsd ?? 0) + event.usage.costUsd;
-    }
+  release(): void {
+    this.#holds -= 1;
+    if (this.#holds > 0) return;
+    this.#onEnd(this);
+    const { error } = this.facts;
+    const told = error instanceof TurnError ? toWireError(error).status : 200;
+    this.finish(this.status ?? told, this.#upgradedAfterMs);
+  }
+
+  /** Notes what was thrown, as the client is told it; the status where it has none of HTTP. */
+  fail(thrown: unknown): void {
+    const { code, type, message, status, cause } = toWireError(thrown);
+    this.noteError(cause instanceof TurnError ? cause : { code: code ?? type, message });
+    this.status ??= status;
   }
 
   /** Neither bodies nor keys. */
   toLogFields(): Readonly<Record<string, unknown>> {
+    const { firstTokenMs, answeringModel, source, stopReason, error, usage } = this.facts;
     return {
       durationMs: Math.round(this.elapsedMs),
-      ...(this.#firstTokenMs !== undefined && { firstTokenMs: Math.round(this.#firstTokenMs) }),
+      ...(firstTokenMs !== undefined && { firstTokenMs: Math.round(firstTokenMs) }),
       owner: this.owner,
+      keyId: this.key?.id,
       turn: this.turnId,
-      model: this.#answeringModel ?? this.model,
+      model: answeringModel ?? this.model,
       profile: this.profile,
-      source: this.#source,
-      stopReason: this.#stopReason,
-      error: this.#error,
-      ...(this.#tokens && {
-        inputTokens: this.#tokens.inputTokens,
-        cachedInputTokens: this.#tokens.cachedInputTokens,
-        outputTokens: this.#tokens.outputTokens,
-        // To a billionth: sums of floating-point numbers have a tail.
-        costUsd: this.#costUsd === null ? null : Number(this.#costUsd.toFixed(9)),
+      source,
+      stopReason,
+      error: error?.code,
+      ...(usage && {
+        inputTokens: usage.inputTokens,
+        cachedInputTokens: usage.cachedInputTokens,
+        outputTokens: usage.outputTokens,
+        costUsd: usage.costUsd,
       }),
     };
   }
 }
 
-/** Writes one line for every request once it is over: at `info`, probes at `debug`. */
-export function logRequests(app: FastifyInstance, logger: Logger): void {
+/** Writes one line for every request once it is over: at `info`, probes at `debug`. Those on /v1 are recorded as well. */
+export function logRequests(app: FastifyInstance, logger: Logger, recorder?: RequestRecorder): void {
   app.decorateRequest('record');
   app.addHook('onRequest', async (request, reply) => {
-    const { id, method, url } = request;
-    const path = url.split('?', 1)[0] ?? url;
+    const { id, method } = request;
+    const path = pathOf(request);
     const { raw } = reply;
     let whole = false;
+    const recording = { recorder: isRecorded(request) ? recorder : undefined, opening: openingOf(request) };
     const record = new RequestRecord(() => {
       const over = whole || record.upgraded;
       const status = record.upgraded ? 101 : whole ? raw.statusCode : 499;
+      record.status = status;
+      if (status === 404 && request.is404)
+        record.noteError({ code: 'unknown_url', message: 'Unknown request URL.' });
       const fields = { requestId: id, method, path, status, ...record.toLogFields() };
       const level = isHealthPath(path) ? 'debug' : 'info';
       logger[level](fields, over ? 'request' : 'request, client gone');
-    });
+    }, recording);
+    noteSubject(record, request);
     request.record = record;
     raw.once('close', () => {
       whole = raw.writableFinished;
       record.release();
     });
   });
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.body !== undefined) request.record.keepRequest(request.body);
+    done();
+  });
+  app.addHook('onError', (request, _reply, error, done) => {
+    request.record.fail(error);
+    done();
+  });
+  app.addHook('preSerialization', (request, _reply, payload, done) => {
+    request.record.keepAnswer(payload);
+    done(null, payload);
+  });
 }
 
-function isToken(event: TurnEvent): boolean {
-  switch (event.type) {
-    case 'text.delta':
-    case 'thinking.delta':
-    case 'client-call.started':
-      return true;
-    default:
-      return false;
-  }
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? url;
+}
+
+/** Preflights ask for nothing. */
+function isRecorded(request: FastifyRequest): boolean {
+  const path = request.routeOptions.url ?? pathOf(request);
+  return request.method !== 'OPTIONS' && (path === '/v1' || path.startsWith('/v1/'));
+}
+
+function openingOf(request: FastifyRequest): RequestOpening {
+  const { headers, method, ip } = request;
+  return {
+    id: recordIdOf(request),
+    endpoint: request.routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? '/v1/{unknown}',
+    method,
+    transport: headers.upgrade?.toLowerCase() === 'websocket' ? 'websocket' : 'http',
+    client: headers['user-agent'],
+    address: ip,
+    headers,
+  };
+}
+
+/** A client may give one id to several requests. */
+function recordIdOf({ id, headers }: FastifyRequest): string {
+  return headers['x-request-id'] === id ? `${id}.${randomBytes(6).toString('hex')}` : id;
+}
+
+/** What the URL already names. */
+function noteSubject(record: RequestRecord, { params, routeOptions: { url } }: FastifyRequest): void {
+  if (typeof params !== 'object' || params === null || !('id' in params)) return;
+  const id = typeof params.id === 'string' ? params.id : undefined;
+  if (url?.startsWith('/v1/responses/:id')) record.responseId = id;
+  if (url?.startsWith('/v1/conversations/:id')) record.conversation = id;
 }

@@ -20,6 +20,7 @@ export class RunningRequests {
     if (response.closed) onClose();
     return {
       signal: controller.signal,
+      abort: (reason) => controller.abort(reason),
       [Symbol.dispose]: () => {
         response.off('close', onClose);
         this.#remove(controller);
@@ -36,6 +37,7 @@ export class RunningRequests {
     if (signal.aborted) onAbort();
     return {
       signal: controller.signal,
+      abort: (reason) => controller.abort(reason),
       [Symbol.dispose]: () => {
         signal.removeEventListener('abort', onAbort);
         this.#remove(controller);
@@ -63,6 +65,7 @@ export class RunningRequests {
 
 export interface RunningRequest extends Disposable {
   readonly signal: AbortSignal;
+  abort(reason: Error): void;
 }
 
 /** The reason of a signal whose client closed the connection before its answer was whole. */

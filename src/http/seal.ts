@@ -11,9 +11,12 @@ const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** AES-256-GCM with a key derived from the server's secret; base64url of nonce, tag and ciphertext. */
-export function createSeal(secret: Uint8Array | string): Seal {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'claudecode-api sealed content', 32));
+/**
+ * AES-256-GCM with a key derived from the server's secret; base64url of nonce, tag and ciphertext. What was sealed for
+ * one purpose cannot be opened for another.
+ */
+export function createSeal(secret: Uint8Array | string, purpose = 'content'): Seal {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', `claudecode-api sealed ${purpose}`, 32));
   return {
     seal(text) {
       const nonce = randomBytes(nonceBytes);

@@ -204,7 +204,7 @@ test('while the server ends, open connections are told so and probes go on', asy
 
 describe('keys', () => {
   test.each([undefined, 'Bearer sk-anything', 'Bearer ', 'Basic abc'])(
-    'are not looked at while none is asked for (%s)',
+    'in another form than ours are not looked at while none is asked for (%s)',
     async (authorization) => {
       const { app } = await start();
       const headers = authorization === undefined ? {} : { authorization };
@@ -221,7 +221,6 @@ describe('keys', () => {
         const response = await app.inject({ ...request, headers });
         expect(response.statusCode).toBe(401);
         expect(response.json().error.code).toBe('invalid_api_key');
-        expect(response.json().error.message).toContain('cannot make keys yet');
       }
       expect((await app.inject('/health/live')).statusCode).toBe(200);
     },

@@ -2,27 +2,49 @@ import websocket from '@fastify/websocket';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { TurnError } from '../turn/index.ts';
+import { carryRequestId } from './carry-request-id.ts';
 import { allowBrowsers } from './cors.ts';
-import { createLocalAccess, guardLocalAccess } from './guard-local-access.ts';
+import { acceptUploads } from './files/accept-uploads.ts';
+import type { FileDeps } from './files/file-deps.ts';
+import {
+  createLocalAccess,
+  guardConsoleHost,
+  guardLocalAccess,
+  type LocalAccess,
+} from './guard-local-access.ts';
 import { isHealthPath } from './health-path.ts';
 import type { HealthSources } from './health-report.ts';
+import { type LiveSocketDeps, registerLiveSocket } from './live-socket/register-live-socket.ts';
 import { parseJsonBodies } from './parse-json-body.ts';
 import { refuseWrongMethods } from './refuse-wrong-methods.ts';
 import { replyErrors } from './reply-errors.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-record.ts';
 import { addResponseHeaders } from './response-headers.ts';
+import { registerApiDocs } from './routes/api-docs.ts';
+import { type ConsoleDeps, registerConsole } from './routes/console/index.ts';
 import { registerHealth } from './routes/health.ts';
+import { type MetricsDeps, registerMetrics } from './routes/metrics.ts';
 import { registerRoot } from './routes/root.ts';
 import { type ChatCompletionsDeps, registerChatCompletions } from './routes/v1/chat-completions.ts';
 import { registerCompletions } from './routes/v1/completions.ts';
+import { registerContainers } from './routes/v1/containers/index.ts';
 import { registerConversations } from './routes/v1/conversations/index.ts';
+import { registerFiles } from './routes/v1/files/index.ts';
 import { type ModelsDeps, registerModels } from './routes/v1/models.ts';
 import { type ResponsesDeps, registerResponses } from './routes/v1/responses/index.ts';
 import { toWireError } from './wire-errors.ts';
 
-export interface ServerDeps extends ChatCompletionsDeps, ModelsDeps, ResponsesDeps {
+export interface ServerDeps
+  extends ChatCompletionsDeps,
+    ModelsDeps,
+    ResponsesDeps,
+    ConsoleDeps,
+    MetricsDeps,
+    LiveSocketDeps {
   readonly logger: Logger;
+  /** Absent: files are not kept. */
+  readonly files?: FileDeps['files'];
   readonly health: HealthSources;
   readonly settings: ServerSettings;
 }
@@ -30,9 +52,18 @@ export interface ServerDeps extends ChatCompletionsDeps, ModelsDeps, ResponsesDe
 export interface ServerSettings {
   /** The listen address. */
   readonly host: string;
+  /** Only this machine can reach it. */
+  readonly loopback: boolean;
+  readonly bodyLimitBytes: number;
+  /** Proxies whose word on the client's address and scheme counts. */
+  readonly trustProxy: false | number | readonly string[];
+  /** Who may call at this moment; the same object as long as nothing has changed. */
+  readonly access: () => AccessSettings;
+}
+
+export interface AccessSettings {
   readonly corsOrigins: '*' | readonly string[];
   readonly apiKeyRequired: boolean;
-  readonly bodyLimitBytes: number;
 }
 
 /** The HTTP server, not yet listening. Hooks run in the order in which they are added here. */
@@ -42,6 +73,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     // One line per request comes from `logRequests`.
     logger: false,
     bodyLimit: settings.bodyLimitBytes,
+    trustProxy: trustedProxies(settings.trustProxy),
     genReqId: requestIdOf,
     requestTimeout: 300_000,
     // Fastify's own answer has not OpenAI's shape; `refuseWhileClosing` has.
@@ -55,14 +87,22 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     },
   });
 
-  const access = settings.apiKeyRequired ? undefined : createLocalAccess(settings);
-  logRequests(app, logger);
+  const localRules = currentLocalAccess(settings);
+  // Where a key is asked for, pages of other origins and names do no harm.
+  const localAccess = () => (settings.access().apiKeyRequired ? undefined : localRules());
+  carryRequestId(app);
+  logRequests(app, logger, deps.recorder);
   addResponseHeaders(app);
   replyErrors(app, logger);
-  if (access) guardLocalAccess(app, access);
-  await allowBrowsers(app, { corsOrigins: settings.corsOrigins, trustsOrigin: access?.trustsOrigin });
+  guardLocalAccess(app, localAccess);
+  if (settings.loopback && settings.trustProxy === false) guardConsoleHost(app, localRules);
+  await allowBrowsers(app, () => ({
+    corsOrigins: settings.access().corsOrigins,
+    trustsOrigin: localAccess()?.trustsOrigin,
+  }));
   refuseWhileClosing(app, health.isShuttingDown);
   parseJsonBodies(app);
+  await acceptUploads(app);
   // Connections close by themselves once they are idle.
   await app.register(websocket, {
     options: { maxPayload: settings.bodyLimitBytes },
@@ -77,8 +117,38 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     registerCompletions(app, deps);
     registerResponses(app, deps);
     registerConversations(app, deps);
+    if (deps.files !== undefined) {
+      const fileDeps = { authenticator: deps.authenticator, files: deps.files };
+      registerFiles(app, fileDeps);
+      registerContainers(app, fileDeps);
+    }
+    registerMetrics(app, deps);
+    registerLiveSocket(app, deps);
+    registerConsole(app, deps);
   });
+  await registerApiDocs(app, { version: health.version });
   return app;
+}
+
+function trustedProxies(
+  trust: ServerSettings['trustProxy'],
+): false | string[] | ((address: string, hop: number) => boolean) {
+  if (trust === false) return false;
+  return typeof trust === 'object' ? [...trust] : (_, hop) => hop < trust;
+}
+
+/** The rules of local access at this moment. */
+function currentLocalAccess({ host, access }: ServerSettings): () => LocalAccess {
+  let known = access();
+  let rules = createLocalAccess({ host, corsOrigins: known.corsOrigins });
+  return () => {
+    const now = access();
+    if (now !== known) {
+      known = now;
+      rules = createLocalAccess({ host, corsOrigins: now.corsOrigins });
+    }
+    return rules;
+  };
 }
 
 /** Requests on connections that are still open while the server ends. Probes go on. */

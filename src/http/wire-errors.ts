@@ -1,12 +1,15 @@
+import { AccessError } from '../access/index.ts';
 import { badRequest, WireError, wireErrorFromTurnError } from '../openai/index.ts';
 import { StorageError } from '../storage/index.ts';
 import { TurnError } from '../turn/index.ts';
+import { wireErrorFromAccessError } from './access-errors.ts';
 
 /** Any thrown value as the error that the client is told. What is not meant for clients becomes a bare 500. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
   if (error instanceof TurnError) return wireErrorFromTurnError(error);
   if (error instanceof StorageError) return fromStorage(error);
+  if (error instanceof AccessError) return wireErrorFromAccessError(error);
   return fromFastify(error) ?? unexpectedError(error);
 }
 
@@ -62,8 +65,28 @@ function fromStorage(error: StorageError): WireError {
       return new WireError({ status: 404, type: 'invalid_request_error', message: `${error.message}.` });
     case 'unknown_item':
       return badRequest(`${error.message}.`, 'after', 'invalid_value');
+    case 'bad_cursor':
+      return badRequest(`${error.message}.`, 'cursor', 'invalid_value');
     case 'duplicate_item':
       return badRequest(`${error.message}.`, 'input', 'duplicate_item');
+    case 'file_too_large':
+      return new WireError({
+        status: 413,
+        type: 'invalid_request_error',
+        message: `${error.message}.`,
+        param: 'file',
+        code: 'file_too_large',
+        shouldRetry: false,
+      });
+    case 'disk_full':
+      return new WireError({
+        status: 507,
+        type: 'server_error',
+        message: `${error.message}.`,
+        code: 'disk_full',
+        shouldRetry: false,
+        cause: error,
+      });
     case 'unreachable':
     case 'newer_database':
     case 'migration_failed':

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { outsideRequests, withRequestId } from '../../observability/index.ts';
 import {
   isFinal,
   type ResponseEvent,
@@ -22,7 +23,7 @@ export interface BackgroundRunsOptions {
   readonly services: BackgroundServices;
   readonly queue: RunQueue;
   /** Most runs at once in this server. */
-  readonly concurrency: number;
+  readonly concurrency: () => number;
 }
 
 interface Running {
@@ -39,7 +40,7 @@ const cancelWaitMs = 10_000;
 export class BackgroundRuns implements AsyncDisposable {
   readonly #services: BackgroundServices;
   readonly #queue: RunQueue;
-  readonly #concurrency: number;
+  readonly #concurrency: () => number;
   readonly #running = new Map<string, Running>();
   readonly #timers: NodeJS.Timeout[] = [];
   #claiming = false;
@@ -64,7 +65,7 @@ export class BackgroundRuns implements AsyncDisposable {
 
   /** Stores a response that waits, and announces it. Returns it as its client is told. */
   async enqueue(prepared: PreparedResponse, request: StoredRequest): Promise<StoredResponse> {
-    const { responses, logger } = this.#services;
+    const { responses, logger, seal } = this.#services;
     const { id, owner, createdAt } = prepared;
     const { previousResponseId, conversationId, inputItems } = prepared.request;
     const { events, response } = queueResponse(prepared);
@@ -72,7 +73,7 @@ export class BackgroundRuns implements AsyncDisposable {
       id,
       owner,
       createdAt,
-      request: encodeStoredRequest(request),
+      request: encodeStoredRequest(request, seal),
       response: toJson(response),
     };
     await responses.create(
@@ -178,7 +179,8 @@ export class BackgroundRuns implements AsyncDisposable {
     this.#claimAgain = true;
     if (this.#claiming) return;
     this.#claiming = true;
-    this.#claimAll().catch((error: unknown) => {
+    // Whoever woke it is not whom it works for.
+    outsideRequests(() => this.#claimAll()).catch((error: unknown) => {
       this.#services.logger.warn({ err: error }, 'waiting runs could not be claimed');
     });
   }
@@ -188,7 +190,7 @@ export class BackgroundRuns implements AsyncDisposable {
     try {
       while (this.#claimAgain) {
         this.#claimAgain = false;
-        while (!this.#closed && this.#running.size < this.#concurrency) {
+        while (!this.#closed && this.#running.size < this.#concurrency()) {
           const run = await responses.claim(leases.workerId, Date.now(), leases.leaseMs);
           // One that was claimed at the last moment goes to whoever comes after its lease.
           if (run === null || this.#closed) break;
@@ -204,7 +206,7 @@ export class BackgroundRuns implements AsyncDisposable {
     const { logger } = this.#services;
     const stop = new AbortController();
     if (run.cancelRequested) stop.abort(cancelled());
-    const over = runInBackground(run, stop, this.#services)
+    const over = withRequestId(run.id, () => runInBackground(run, stop, this.#services))
       .catch((error: unknown) => {
         logger.error({ err: error, response: run.id }, 'a background run broke');
       })

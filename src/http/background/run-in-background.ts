@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { debugLines } from '../../observability/index.ts';
 import { WireError } from '../../openai/index.ts';
 import type { ResponseRun } from '../../storage/index.ts';
 import { TurnError, type TurnEvent } from '../../turn/index.ts';
@@ -19,6 +20,8 @@ import { decodeStoredRequest } from './stored-request.ts';
 /** A request that cannot be prepared for a reason that may pass is tried so often. */
 const mostAttempts = 5;
 
+const backgroundOpening = { endpoint: '/v1/responses', method: 'POST', transport: 'background' } as const;
+
 /** Runs a claimed response to its end. The controller stops it; the reason says why. */
 export async function runInBackground(
   run: ResponseRun,
@@ -30,26 +33,37 @@ export async function runInBackground(
   const onLost = (): void =>
     stop.abort(new TurnError('cancelled', 'The response was deleted or taken over.'));
   const hold = leases.hold(id, onLost);
+  const recording = { recorder: services.recorder, opening: { ...backgroundOpening, id } };
   const record = new RequestRecord((whole) => {
     logger.info({ response: id, ...whole.toLogFields() }, 'background response');
-  });
+  }, recording);
   record.owner = run.owner;
   record.turnId = id;
+  record.responseId = id;
+  let mine = false;
   try {
-    const prepared = await prepareAgain(run, services);
+    const prepared = await prepareAgain(run, record, services);
     if (prepared instanceof WireError) {
+      mine = true;
+      record.fail(prepared);
       logFailure(logger, prepared, id);
       const end = await failedEnd(run, prepared, services);
       await endRun(id, end, { workerId: leases.workerId }, services);
       return;
     }
+    record.key = prepared.key ?? undefined;
     record.model = prepared.turn.model;
     record.profile = prepared.turn.profile.name;
     // From here on the agent may act, and never again.
     if (!(await responses.markStarted(id, leases.workerId))) return;
+    mine = true;
+    using _run = record.run((reason) => stop.abort(reason));
+    debugLines(logger, id).decoded(prepared.turn);
     await tellRun(prepared, { hold, stop, onLost, record }, services);
   } finally {
     hold.release();
+    // Another try, here or elsewhere, has a record of its own.
+    if (!mine) record.discard();
     record.release();
     services.signals.announce(id);
   }
@@ -57,12 +71,15 @@ export async function runInBackground(
 
 async function prepareAgain(
   run: ResponseRun,
+  record: RequestRecord,
   services: BackgroundServices,
 ): Promise<PreparedResponse | WireError> {
   const { id, createdAt, owner } = run;
   try {
-    const { body, profileName } = decodeStoredRequest(run.request);
-    return await prepareResponse({ id, createdAt, owner, body, profileName }, services);
+    const { body, profileName } = decodeStoredRequest(run.request, services.seal);
+    record.keepRequest(body);
+    const caller = await services.governor.callerOf(owner);
+    return await prepareResponse({ id, createdAt, caller, body, profileName }, services);
   } catch (cause) {
     const error = toWireError(cause);
     if (error.status >= 500 && run.attempt < mostAttempts) throw cause;
@@ -99,10 +116,12 @@ async function tellRun(
     await writer.add(toStoredEvents(encoder.start()));
     await tellTurn(prepared, encoder, writer, stop.signal, record, services);
   } catch (cause) {
+    record.fail(cause);
     stop.abort(new TurnError('cancelled', 'The run has failed.'));
     await writer.add(toStoredEvents(encoder.fail(toWireError(cause)))).catch(() => {});
   }
   const events = await writer.take();
+  record.keepAnswer(encoder.response());
   const end = { ...toResponseEnd(encoder, prepared), events };
   const ended = await endRun(id, end, { workerId: leases.workerId }, services);
   if (!ended) logger.warn({ response: id }, 'a background response was ended by somebody else');
@@ -117,13 +136,18 @@ async function tellTurn(
   record: RequestRecord,
   services: BackgroundServices,
 ): Promise<void> {
+  const debug = debugLines(services.logger, prepared.id);
   for await (const event of runPatiently(prepared, signal, services)) {
     record.observe({ choice: 0, event });
+    debug.event({ choice: 0, event });
     await writer.add(toStoredEvents(tellEvent(encoder, event)));
   }
 }
 
-/** The turn's events. Nobody waits for it at the other end, so it asks again while the engine's queue is full. */
+/**
+ * The turn's events. Nobody waits for it at the other end, so it asks again while the engine's queue is full, or the
+ * key has all the runs that it may have at once.
+ */
 async function* runPatiently(
   { turn, request }: PreparedResponse,
   signal: AbortSignal,
@@ -134,7 +158,7 @@ async function* runPatiently(
     await using run = runChoices(engineFor(request, engine), turn, 1, { signal, observe: () => {} });
     let begun = false;
     for await (const { event } of run.events) {
-      refused = !begun && event.type === 'error' && event.error.code === 'queue_full';
+      refused = !begun && event.type === 'error' && passes(event.error);
       if (refused) break;
       begun ||= event.type !== 'notice';
       yield event;
@@ -142,4 +166,8 @@ async function* runPatiently(
     if (!refused) return;
     await sleep(backgroundTiming.retryMs, undefined, { signal }).catch(() => {});
   }
+}
+
+function passes({ code }: TurnError): boolean {
+  return code === 'queue_full' || code === 'key_rate_limited';
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../turn/index.ts';
-import { toJson } from '../responses/item-bodies.ts';
+import type { Seal } from '../seal.ts';
 
 /** What is stored of a request that runs in the background: what it takes to decode it again. */
 export interface StoredRequest {
@@ -7,12 +7,16 @@ export interface StoredRequest {
   readonly profileName: string | undefined;
 }
 
-export function encodeStoredRequest({ body, profileName }: StoredRequest): JsonObject {
-  return toJson({ body, profile_name: profileName ?? null });
+/** Sealed: it holds what a client's MCP servers ask for, and the database keeps what was deleted for a while. */
+export function encodeStoredRequest({ body, profileName }: StoredRequest, seal: Seal): JsonObject {
+  return { sealed: seal.seal(JSON.stringify({ body, profile_name: profileName ?? null })) };
 }
 
-export function decodeStoredRequest(request: JsonObject): StoredRequest {
-  const { body, profile_name: profileName } = request;
+/** Throws an Error where the server's secret is another one than when it was stored. */
+export function decodeStoredRequest({ sealed }: JsonObject, seal: Seal): StoredRequest {
+  const opened = typeof sealed === 'string' ? seal.open(sealed) : undefined;
+  if (opened === undefined) throw new Error('The stored request cannot be opened.');
+  const { body, profile_name: profileName } = JSON.parse(opened);
   if (!isJsonObject(body)) throw new Error('The stored request has no body.');
   return { body, profileName: typeof profileName === 'string' ? profileName : undefined };
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { DebugLines } from '../../observability/index.ts';
 import type { AnswerTiming } from '../answer-timing.ts';
 import type { ChoiceEvent } from '../run-choices.ts';
 
@@ -9,4 +10,5 @@ export interface ChoiceAnswer {
   readonly events: AsyncIterable<ChoiceEvent>;
   readonly timing: AnswerTiming;
   readonly logger: Logger;
+  readonly debug: DebugLines;
 }

@@ -36,6 +36,7 @@ export async function streamChoices(
   const stream = openEventStream(reply, timing);
   try {
     for await (const chunks of encode(events, encoders, includeUsage)) {
+      answer.debug.chunks(chunks);
       await stream.send(...chunks.map((chunk) => JSON.stringify(chunk)));
     }
     await stream.send('[DONE]');

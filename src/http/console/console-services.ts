@@ -61,8 +61,8 @@ export interface ConsoleSessions {
     credentials: { readonly username: string; readonly password: string },
     visitor: Visitor,
   ): Promise<{ readonly token: string; readonly session: SignedIn }>;
-  /** Throws `no_session`. */
-  resume(token: string | undefined): Promise<SignedIn>;
+  /** `recheck`: it does not count as use. Throws `no_session`. */
+  resume(token: string | undefined, options?: { readonly recheck?: boolean }): Promise<SignedIn>;
   signOut(session: SignedIn, visitor: Visitor): Promise<void>;
   /** Ends all sessions of the user and begins a new one. */
   changePassword(

@@ -9,7 +9,7 @@ import type { ResponseServices } from './response-services.ts';
 export interface ResponseParts extends Omit<ResponseServices, 'leases'> {
   readonly queue: RunQueue;
   /** Most background runs at once in this server. */
-  readonly backgroundWorkers: number;
+  readonly backgroundWorkers: () => number;
   readonly leaseMs?: number;
   readonly backgroundTiming?: Partial<BackgroundTiming>;
 }

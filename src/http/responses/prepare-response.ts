@@ -8,7 +8,9 @@ import {
   type StoredItem,
 } from '../../openai/index.ts';
 import type { Turn } from '../../turn/index.ts';
+import type { Caller } from '../authenticator.ts';
 import { newId } from '../new-id.ts';
+import { permitRequest, profileRules } from '../permit-request.ts';
 import { findAfter } from './find-after.ts';
 import { fromBody, fromStorage } from './item-bodies.ts';
 import {
@@ -23,7 +25,7 @@ export interface ResponseCall {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  readonly owner: string;
+  readonly caller: Caller;
   readonly body: unknown;
   /** From the header `x-claudecode-profile`. */
   readonly profileName: string | undefined;
@@ -39,7 +41,9 @@ export interface LocalResponses {
 }
 
 /** A request that is understood, with everything that it refers to. */
-export interface PreparedResponse extends Pick<ResponseCall, 'id' | 'createdAt' | 'owner'> {
+export interface PreparedResponse extends Pick<ResponseCall, 'id' | 'createdAt'> {
+  readonly owner: string;
+  readonly key: Caller['key'];
   readonly request: ResponsesRequest;
   readonly turn: Turn;
   readonly history: readonly StoredItem[];
@@ -50,12 +54,17 @@ type Services = Pick<
   'models' | 'profiles' | 'responses' | 'conversations' | 'seal' | 'agentItems'
 >;
 
-/** Loads what a request refers to and decodes it. Rejects with a WireError for what cannot be honoured. */
+/**
+ * Loads what a request refers to and decodes it. Rejects with a WireError for what cannot be honoured, and with a
+ * TurnError for what the caller's key does not allow.
+ */
 export async function prepareResponse(call: ResponseCall, services: Services): Promise<PreparedResponse> {
-  const { id, owner, createdAt } = call;
+  const { id, caller, createdAt } = call;
+  const { owner } = caller;
   const references = peekReferences(call.body);
-  const [models, history, items] = await Promise.all([
+  const [models, profiles, history, items] = await Promise.all([
     services.models(),
+    services.profiles(),
     loadHistory(references, call, services),
     loadItems(references.itemIds, owner, services),
   ]);
@@ -64,20 +73,23 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
     turnId: id,
     owner,
     models,
-    profiles: services.profiles,
+    profiles,
     profileName: call.profileName,
+    profileRules: profileRules(caller),
     history,
     findItem: (itemId) => known.get(itemId) ?? items.get(itemId),
     openCompaction: (content) => openCompaction(content, services.seal.open),
-    agentItems: services.agentItems,
+    agentItems: services.agentItems(),
     newId,
     questionOptional: call.questionOptional ?? false,
   });
+  const permitted = permitRequest(caller, request.turn, request.model, models);
   const after = findAfter(request, history);
-  const turn: Turn = after === undefined ? request.turn : { ...request.turn, after };
+  const turn: Turn = after === undefined ? permitted : { ...permitted, after };
   return {
     id,
     owner,
+    key: caller.key,
     createdAt,
     request,
     turn: request.compactionTrigger ? compactionTurn(turn) : turn,
@@ -87,7 +99,7 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
 
 async function loadHistory(
   { previousResponseId, conversationId }: RequestReferences,
-  { owner, local }: ResponseCall,
+  { caller: { owner }, local }: ResponseCall,
   { responses, conversations }: Services,
 ): Promise<readonly StoredItem[]> {
   if (previousResponseId !== undefined) {

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { DebugLines } from '../../observability/index.ts';
 import type { AnswerTiming } from '../answer-timing.ts';
 import type { OpenResponse } from './open-response.ts';
 
@@ -9,4 +10,5 @@ export interface ResponseAnswer {
   readonly response: OpenResponse;
   readonly timing: AnswerTiming;
   readonly logger: Logger;
+  readonly debug: DebugLines;
 }

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { Governor } from '../../access/index.ts';
 import type { Engine } from '../../engine/index.ts';
+import type { RequestRecorder } from '../../observability/index.ts';
 import type { AgentItems, ModelDirectory, ProfileSet } from '../../openai/index.ts';
 import type { ConversationStore, ResponseStore } from '../../storage/index.ts';
 import type { LeaseKeeper } from '../background/lease-keeper.ts';
@@ -7,13 +9,18 @@ import type { Seal } from '../seal.ts';
 
 /** What all kinds of responses need. */
 export interface ResponseServices {
+  /** Governed: see `Governor.govern`. */
   readonly engine: Pick<Engine, 'runTurn'>;
+  readonly governor: Governor;
   readonly models: () => Promise<ModelDirectory>;
-  readonly profiles: ProfileSet;
+  /** Of the moment. */
+  readonly profiles: () => Promise<ProfileSet>;
   readonly responses: ResponseStore;
   readonly conversations: ConversationStore;
   readonly leases: LeaseKeeper;
   readonly seal: Seal;
-  readonly agentItems: AgentItems;
+  readonly agentItems: () => AgentItems;
+  /** Absent: runs are logged only. */
+  readonly recorder?: RequestRecorder;
   readonly logger: Logger;
 }

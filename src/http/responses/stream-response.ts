@@ -9,7 +9,13 @@ import type { ResponseAnswer } from './response-answer.ts';
  * Answers with a stream of events. A failure before the head is out has its own status; after it, it is told by
  * the events `error` and `response.failed`.
  */
-export async function streamResponse({ reply, response, timing, logger }: ResponseAnswer): Promise<void> {
+export async function streamResponse({
+  reply,
+  response,
+  timing,
+  logger,
+  debug,
+}: ResponseAnswer): Promise<void> {
   const { settled, events } = await settleStatus(response.events, {
     settles: ({ event }) => event.type !== 'notice',
     limitMs: timing.statusLimitMs,
@@ -29,7 +35,9 @@ export async function streamResponse({ reply, response, timing, logger }: Respon
   try {
     await stream.sendEvents(response.start());
     for await (const { event } of events) {
-      await stream.sendEvents(await response.push(event));
+      const told = await response.push(event);
+      debug.chunks(told);
+      await stream.sendEvents(told);
       const { failure } = response.encoder;
       if (failure && event.type === 'error') logFailure(logger, failure, reply.request.id);
     }

@@ -1,4 +1,4 @@
-import type { Engine, EngineStatus } from '../../engine/index.ts';
+import type { Engine, EngineSettings, EngineStatus } from '../../engine/index.ts';
 import { noUsage, type Turn, TurnError, type TurnEvent, type Usage } from '../../turn/index.ts';
 
 /** A step of a scripted turn: an event, or something to do or wait for before the next. */
@@ -14,15 +14,22 @@ interface ScriptedRun {
 
 export interface ScriptedEngine extends Engine {
   readonly runs: readonly ScriptedRun[];
+  /** All that was configured so far. */
+  readonly configured: Partial<EngineSettings>;
   setStatus(status: Partial<EngineStatus>): void;
 }
 
 /** An engine that plays a script for each turn, and stops when its signal says so, for its reason, as the real one does. */
 export function scriptedEngine(script: (turn: Turn) => Iterable<Step>): ScriptedEngine {
   const runs: ScriptedRun[] = [];
+  const configured: Partial<EngineSettings> = {};
   let status = readyStatus;
   return {
     runs,
+    configured,
+    configure(change) {
+      Object.assign(configured, change);
+    },
     async *runTurn(turn, { signal }) {
       const run: ScriptedRun = { turn, signal, taken: 0, ended: false };
       runs.push(run);

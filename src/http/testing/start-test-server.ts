@@ -18,7 +18,7 @@ export async function startTestServer(
 ): Promise<StartedServer> {
   const engine = scriptedEngine(script);
   const authenticator = {
-    authenticate: async (bearer: string | undefined) => ({ owner: bearer ?? 'nobody' }),
+    authenticate: async (bearer: string | undefined) => ({ owner: bearer ?? 'nobody', key: null }),
   };
   const server = await createTestServer({ engine, authenticator, ...options });
   const base = `${await server.listen()}/v1`;

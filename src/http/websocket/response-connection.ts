@@ -1,5 +1,8 @@
+import { debugLines, type RequestOpening } from '../../observability/index.ts';
 import { isJsonObject, type JsonObject } from '../../turn/index.ts';
+import type { Caller } from '../authenticator.ts';
 import { newId } from '../new-id.ts';
+import { rateLimitHeaders } from '../rate-limit-headers.ts';
 import { logFailure } from '../reply-errors.ts';
 import { RequestRecord } from '../request-record.ts';
 import { OpenResponse } from '../responses/open-response.ts';
@@ -8,7 +11,7 @@ import type { ResponseDeps } from '../responses/response-deps.ts';
 import type { ChoiceEvent } from '../run-choices.ts';
 import { ClientGone, type RunningRequests } from '../running-requests.ts';
 import { settleStatus } from '../settle-status.ts';
-import { toWireError } from '../wire-errors.ts';
+import { errorHeaders, toWireError } from '../wire-errors.ts';
 import { ConnectionResponses } from './local-responses.ts';
 import { type Socket, sendFrames } from './socket.ts';
 import {
@@ -27,15 +30,19 @@ export interface ConnectionDeps extends ResponseDeps {
 }
 
 export interface ConnectionCaller {
-  readonly owner: string;
+  /** Asked anew for each response: a connection outlives the change of a key. */
+  readonly identify: () => Promise<Caller>;
   /** Of the request that opened the connection. */
   readonly requestId: string;
   readonly profileName: string | undefined;
+  readonly opening: Pick<RequestOpening, 'client' | 'address' | 'headers'>;
 }
 
 interface Asked {
   /** Its end has been told, or is about to be. */
   told: boolean;
+  /** What an answer over HTTP would say in its headers of the limits of the key. */
+  rateLimits: Readonly<Record<string, string>>;
 }
 
 const normalClosure = 1000;
@@ -95,7 +102,7 @@ export class ResponseConnection {
       return;
     }
     // Whoever has been told the end may ask again, although we still clear up.
-    const asked: Asked = { told: false };
+    const asked: Asked = { told: false, rateLimits: {} };
     this.#current = asked;
     this.#last = this.#last.then(() => this.#answer(text, asked));
     await this.#last;
@@ -108,7 +115,7 @@ export class ResponseConnection {
       const error = toWireError(cause);
       logFailure(this.#deps.logger, error, this.#caller.requestId);
       asked.told = true;
-      await this.#send([errorFrame(error)]);
+      await this.#send([errorFrame(error, { ...asked.rateLimits, ...errorHeaders(error) })]);
     } finally {
       asked.told = true;
       if (this.#current === asked) {
@@ -119,28 +126,63 @@ export class ResponseConnection {
   }
 
   async #create(body: JsonObject, asked: Asked): Promise<void> {
-    const { owner, profileName } = this.#caller;
-    const call = { id: newId('resp_'), createdAt: Date.now(), owner, body, profileName, local: this.#local };
-    const prepared = await prepareResponse(call, this.#deps);
-    if (prepared.request.background) throw noBackground();
-    const { ignored } = prepared.request;
-    if (ignored.length > 0) {
-      const { requestId } = this.#caller;
-      this.#deps.logger.info({ requestId, ignored }, 'parts of the request have no effect');
-    }
-    const record = this.#newRecord(prepared);
-    using running = this.#deps.running.follow(this.#gone.signal);
+    const id = newId('resp_');
+    const record = this.#newRecord(id, body);
     try {
-      const observe = (event: ChoiceEvent): void => record.observe(event);
-      const options = { signal: running.signal, observe, buffered: false };
-      await using response = await OpenResponse.begin(prepared, options, this.#deps);
-      await this.#tell(response, () => {
-        this.#local.keep(prepared, response.encoder);
-        asked.told = true;
-      });
+      await this.#run(await this.#prepare(id, body, asked, record), asked, record);
+    } catch (cause) {
+      record.fail(cause);
+      throw cause;
     } finally {
       record.release();
     }
+  }
+
+  async #prepare(
+    id: string,
+    body: JsonObject,
+    asked: Asked,
+    record: RequestRecord,
+  ): Promise<PreparedResponse> {
+    const { profileName, requestId } = this.#caller;
+    const caller = await this.#admit(asked);
+    record.owner = caller.owner;
+    record.key = caller.key ?? undefined;
+    const call = { id, createdAt: Date.now(), caller, body, profileName, local: this.#local };
+    const prepared = await prepareResponse(call, this.#deps);
+    if (prepared.request.background) throw noBackground();
+    record.model = prepared.turn.model;
+    record.profile = prepared.turn.profile.name;
+    const { ignored } = prepared.request;
+    if (ignored.length > 0)
+      this.#deps.logger.info({ requestId, ignored }, 'parts of the request have no effect');
+    return prepared;
+  }
+
+  async #run(prepared: PreparedResponse, asked: Asked, record: RequestRecord): Promise<void> {
+    using running = this.#deps.running.follow(this.#gone.signal);
+    using _run = record.run((reason) => running.abort(reason));
+    const debug = debugLines(this.#deps.logger, this.#caller.requestId);
+    debug.decoded(prepared.turn);
+    const observe = (event: ChoiceEvent): void => {
+      record.observe(event);
+      debug.event(event);
+    };
+    const options = { signal: running.signal, observe, buffered: false };
+    await using response = await OpenResponse.begin(prepared, options, this.#deps);
+    await this.#tell(response, () => {
+      this.#local.keep(prepared, response.encoder);
+      asked.told = true;
+    });
+    record.keepAnswer(response.encoder.response());
+  }
+
+  async #admit(asked: Asked): Promise<Caller> {
+    const caller = await this.#caller.identify();
+    const admission = await this.#deps.governor.admit(caller);
+    asked.rateLimits = rateLimitHeaders(admission);
+    if (admission.refusal) throw admission.refusal;
+    return caller;
   }
 
   /** `onEnd` is told before the client is. */
@@ -176,15 +218,20 @@ export class ResponseConnection {
     }
   }
 
-  #newRecord({ id, turn }: PreparedResponse): RequestRecord {
-    const { owner, requestId } = this.#caller;
-    const record = new RequestRecord((whole) => {
-      this.#deps.logger.info({ requestId, ...whole.toLogFields() }, 'websocket response');
-    });
-    record.owner = owner;
+  #newRecord(id: string, body: JsonObject): RequestRecord {
+    const { requestId, opening } = this.#caller;
+    const { recorder, logger } = this.#deps;
+    const record = new RequestRecord(
+      (whole) => logger.info({ requestId, ...whole.toLogFields() }, 'websocket response'),
+      {
+        recorder,
+        opening: { ...opening, id, endpoint: '/v1/responses', method: 'POST', transport: 'websocket' },
+      },
+    );
     record.turnId = id;
-    record.model = turn.model;
-    record.profile = turn.profile.name;
+    record.responseId = id;
+    record.stream = true;
+    record.keepRequest(body);
     return record;
   }
 

@@ -1,8 +1,16 @@
 import { badRequest, invalidValue, type WireError } from '../../openai/index.ts';
 
-/** A failure that belongs to no stream of events, with the status that it has over HTTP. */
-export function errorFrame({ status, type, code, message, param }: WireError): object {
-  return { type: 'error', status, error: { type, code, message, param } };
+/** A failure that belongs to no stream of events, with the status and the headers that it has over HTTP: Codex reads both. */
+export function errorFrame(
+  { status, type, code, message, param }: WireError,
+  headers: Readonly<Record<string, string>> = {},
+): object {
+  return {
+    type: 'error',
+    status,
+    error: { type, code, message, param },
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
 }
 
 export function notJson(): WireError {

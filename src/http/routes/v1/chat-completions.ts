@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { type Governor, permitRuns } from '../../../access/index.ts';
 import type { Engine } from '../../../engine/index.ts';
+import { debugLines } from '../../../observability/index.ts';
 import {
   ChatChoiceCollector,
   type ChatEncoderOptions,
@@ -11,48 +13,56 @@ import {
   type ModelDirectory,
   type ProfileSet,
 } from '../../../openai/index.ts';
+import { admitRequest } from '../../admit-request.ts';
 import type { AnswerTiming } from '../../answer-timing.ts';
-import type { Authenticator } from '../../authenticator.ts';
+import type { Authenticator, Caller } from '../../authenticator.ts';
 import { collectChoices } from '../../choices/collect-choices.ts';
 import { streamChoices } from '../../choices/stream-choices.ts';
-import { identifyCaller } from '../../identify-caller.ts';
 import { newId } from '../../new-id.ts';
+import { permitRequest, profileRules } from '../../permit-request.ts';
 import { reportIgnored } from '../../report-ignored.ts';
+import { requestedProfile } from '../../responses/requested-profile.ts';
 import { type ChoiceEvent, runChoices } from '../../run-choices.ts';
 import type { RunningRequests } from '../../running-requests.ts';
 import { unparsableBody } from '../../wire-errors.ts';
 
 export interface ChatCompletionsDeps {
   readonly authenticator: Authenticator;
+  readonly governor: Governor;
+  /** Governed: see `Governor.govern`. */
   readonly engine: Pick<Engine, 'runTurn'>;
   readonly models: () => Promise<ModelDirectory>;
-  readonly profiles: ProfileSet;
+  /** Of the moment. */
+  readonly profiles: () => Promise<ProfileSet>;
   /** Tell what the agent does, as reasoning. */
-  readonly showToolActivity: boolean;
+  readonly showToolActivity: () => boolean;
   readonly timing: AnswerTiming;
   readonly running: RunningRequests;
   readonly logger: Logger;
 }
 
 export function registerChatCompletions(app: FastifyInstance, deps: ChatCompletionsDeps): void {
-  const { authenticator, engine, logger } = deps;
+  const { engine, logger } = deps;
 
   app.post('/v1/chat/completions', async (request, reply) => {
-    const { owner } = await identifyCaller(authenticator, request);
-    const chat = await decode(request, owner, deps);
+    const caller = await admitRequest(deps, request, reply);
+    const chat = await decode(request, caller, deps);
     reportIgnored(chat.ignored, reply, logger);
 
     using running = deps.running.begin(reply.raw);
-    using _record = request.record.hold();
+    using _record = request.record.run((reason) => running.abort(reason));
+    const debug = debugLines(logger, request.id);
+    debug.decoded(chat.turn);
     const observe = (event: ChoiceEvent): void => {
       request.record.observe(event);
-      logger.debug({ requestId: request.id, choice: event.choice, event: event.event.type }, 'turn event');
+      debug.event(event);
     };
     await using run = runChoices(engine, chat.turn, chat.n, { signal: running.signal, observe });
 
     const head = { id: newId('chatcmpl-'), created: Math.floor(Date.now() / 1000), model: chat.model };
-    const choices = choiceOptions(chat, head, deps.showToolActivity);
-    const answer = { reply, events: run.events, timing: deps.timing, logger };
+    request.record.responseId = head.id;
+    const choices = choiceOptions(chat, head, deps.showToolActivity());
+    const answer = { reply, events: run.events, timing: deps.timing, logger, debug };
     if (chat.stream) {
       const encoders = choices.map((options) => new ChatStreamEncoder(options));
       await streamChoices(answer, encoders, chat);
@@ -81,21 +91,23 @@ function choiceOptions(
 
 async function decode(
   request: FastifyRequest,
-  owner: string,
+  caller: Caller,
   deps: ChatCompletionsDeps,
 ): Promise<ChatRequest> {
-  const { body, headers, record } = request;
+  const { body, record } = request;
   if (body === undefined) throw unparsableBody();
-  const profileName = headers['x-claudecode-profile'];
+  const [models, profiles] = await Promise.all([deps.models(), deps.profiles()]);
   const chat = decodeChatRequest(body, {
     turnId: newId('turn_'),
-    owner,
-    models: await deps.models(),
-    profiles: deps.profiles,
-    profileName: typeof profileName === 'string' ? profileName : undefined,
+    owner: caller.owner,
+    models,
+    profiles,
+    profileName: requestedProfile(request),
+    profileRules: profileRules(caller),
   });
   record.turnId = chat.turn.id;
   record.model = chat.turn.model;
   record.profile = chat.turn.profile.name;
-  return chat;
+  permitRuns(caller.key, chat.n);
+  return { ...chat, turn: permitRequest(caller, chat.turn, chat.model, models) };
 }

@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
+import { permitRuns } from '../../../access/index.ts';
+import { debugLines } from '../../../observability/index.ts';
 import {
   CompletionCollector,
   CompletionStreamEncoder,
   decodeCompletionRequest,
   encodeTextCompletion,
 } from '../../../openai/index.ts';
+import { admitRequest } from '../../admit-request.ts';
 import { collectChoices } from '../../choices/collect-choices.ts';
 import { streamChoices } from '../../choices/stream-choices.ts';
-import { identifyCaller } from '../../identify-caller.ts';
 import { newId } from '../../new-id.ts';
+import { permitRequest, profileRules } from '../../permit-request.ts';
 import { reportIgnored } from '../../report-ignored.ts';
 import { requestedProfile } from '../../responses/requested-profile.ts';
 import { type ChoiceEvent, runTurns } from '../../run-choices.ts';
@@ -19,40 +22,50 @@ export type CompletionsDeps = Omit<ChatCompletionsDeps, 'showToolActivity'>;
 
 /** Plain text to be continued, which editors use for inline prediction. */
 export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps): void {
-  const { authenticator, engine, logger, timing } = deps;
+  const { engine, logger, timing } = deps;
 
   app.post('/v1/completions', async (request, reply) => {
-    const { owner } = await identifyCaller(authenticator, request);
+    const caller = await admitRequest(deps, request, reply);
     const { body, record } = request;
     if (body === undefined) throw unparsableBody();
     const turnId = newId('turn_');
+    const [models, profiles] = await Promise.all([deps.models(), deps.profiles()]);
     const completion = decodeCompletionRequest(body, {
       turnId,
-      owner,
-      models: await deps.models(),
-      profiles: deps.profiles,
+      owner: caller.owner,
+      models,
+      profiles,
       profileName: requestedProfile(request),
+      profileRules: profileRules(caller),
     });
     const { prompts, n, model } = completion;
     record.turnId = turnId;
     record.model = prompts[0]?.turn.model;
     record.profile = prompts[0]?.turn.profile.name;
+    permitRuns(caller.key, prompts.length * n);
+    const permitted = prompts.map(({ turn }) => permitRequest(caller, turn, model, models));
     reportIgnored(completion.ignored, reply, logger);
 
     using running = deps.running.begin(reply.raw);
-    using _record = record.hold();
-    const observe = (event: ChoiceEvent): void => record.observe(event);
-    const turns = prompts.flatMap(({ turn }) =>
+    using _record = record.run((reason) => running.abort(reason));
+    const debug = debugLines(logger, request.id);
+    for (const turn of permitted) debug.decoded(turn);
+    const observe = (event: ChoiceEvent): void => {
+      record.observe(event);
+      debug.event(event);
+    };
+    const turns = permitted.flatMap((turn) =>
       Array.from({ length: n }, (_, choice) => (n === 1 ? turn : { ...turn, id: `${turn.id}-${choice}` })),
     );
     await using run = runTurns(engine, turns, { signal: running.signal, observe });
 
     const head = { id: newId('cmpl-'), created: Math.floor(Date.now() / 1000), model };
+    record.responseId = head.id;
     // The choices of the first prompt come first.
     const choices = prompts.flatMap(({ echo }, prompt) =>
       Array.from({ length: n }, (_, choice) => ({ ...head, choiceIndex: prompt * n + choice, echo })),
     );
-    const answer = { reply, events: run.events, timing, logger };
+    const answer = { reply, events: run.events, timing, logger, debug };
     if (completion.stream) {
       const encoders = choices.map((options) => new CompletionStreamEncoder(options));
       await streamChoices(answer, encoders, completion);

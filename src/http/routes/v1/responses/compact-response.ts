@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { debugLines } from '../../../../observability/index.ts';
 import { compactionTurn, encodeCompactedResponse } from '../../../../openai/index.ts';
-import { identifyCaller } from '../../../identify-caller.ts';
+import { admitRequest } from '../../../admit-request.ts';
 import { openJsonAnswer } from '../../../json-answer.ts';
 import { newId } from '../../../new-id.ts';
 import { logFailure } from '../../../reply-errors.ts';
@@ -8,7 +9,7 @@ import { reportIgnored } from '../../../report-ignored.ts';
 import { prepareResponse } from '../../../responses/prepare-response.ts';
 import { requestedProfile } from '../../../responses/requested-profile.ts';
 import { createEncoder } from '../../../responses/response-encoder.ts';
-import { runChoices } from '../../../run-choices.ts';
+import { type ChoiceEvent, runChoices } from '../../../run-choices.ts';
 import { errorHeaders, toWireError, unparsableBody } from '../../../wire-errors.ts';
 import type { CreateResponseDeps } from './create-response.ts';
 
@@ -17,10 +18,10 @@ export function registerCompactResponse(app: FastifyInstance, deps: CreateRespon
   const { engine, logger, timing } = deps;
 
   app.post('/v1/responses/compact', async (request, reply) => {
-    const { owner } = await identifyCaller(deps.authenticator, request);
+    const caller = await admitRequest(deps, request, reply);
     const { body, record } = request;
     if (body === undefined) throw unparsableBody();
-    const call = { id: newId('resp_'), createdAt: Date.now(), owner, body, questionOptional: true };
+    const call = { id: newId('resp_'), createdAt: Date.now(), caller, body, questionOptional: true };
     const asked = await prepareResponse({ ...call, profileName: requestedProfile(request) }, deps);
     // By its trigger, which Codex sends as an item, the same is asked for.
     const isTriggered = asked.request.compactionTrigger;
@@ -35,8 +36,13 @@ export function registerCompactResponse(app: FastifyInstance, deps: CreateRespon
     reportIgnored(prepared.request.ignored, reply, logger);
 
     using running = deps.running.begin(reply.raw);
-    using _record = record.hold();
-    const observe = (event: Parameters<typeof record.observe>[0]): void => record.observe(event);
+    using _record = record.run((reason) => running.abort(reason));
+    const debug = debugLines(logger, request.id);
+    debug.decoded(prepared.turn);
+    const observe = (event: ChoiceEvent): void => {
+      record.observe(event);
+      debug.event(event);
+    };
     await using run = runChoices(engine, prepared.turn, 1, { signal: running.signal, observe });
     using json = openJsonAnswer(reply, timing);
     try {

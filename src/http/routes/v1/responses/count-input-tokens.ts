@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import { debugLines } from '../../../../observability/index.ts';
 import { type Turn, TurnError } from '../../../../turn/index.ts';
-import { identifyCaller } from '../../../identify-caller.ts';
+import { admitRequest } from '../../../admit-request.ts';
 import { openJsonAnswer } from '../../../json-answer.ts';
 import { newId } from '../../../new-id.ts';
 import { logFailure } from '../../../reply-errors.ts';
 import { reportIgnored } from '../../../report-ignored.ts';
 import { prepareResponse } from '../../../responses/prepare-response.ts';
 import { requestedProfile } from '../../../responses/requested-profile.ts';
-import { runChoices } from '../../../run-choices.ts';
+import { type ChoiceEvent, runChoices } from '../../../run-choices.ts';
 import { errorHeaders, toWireError, unparsableBody } from '../../../wire-errors.ts';
 import type { CreateResponseDeps } from './create-response.ts';
 
@@ -19,10 +20,10 @@ export function registerCountInputTokens(app: FastifyInstance, deps: CreateRespo
   const { engine, logger, timing } = deps;
 
   app.post('/v1/responses/input_tokens', async (request, reply) => {
-    const { owner } = await identifyCaller(deps.authenticator, request);
+    const caller = await admitRequest(deps, request, reply);
     const { body, record } = request;
     if (body === undefined) throw unparsableBody();
-    const call = { id: newId('resp_'), createdAt: Date.now(), owner, body };
+    const call = { id: newId('resp_'), createdAt: Date.now(), caller, body };
     const prepared = await prepareResponse({ ...call, profileName: requestedProfile(request) }, deps);
     const turn = withOneToken(prepared.turn);
     record.turnId = turn.id;
@@ -31,8 +32,13 @@ export function registerCountInputTokens(app: FastifyInstance, deps: CreateRespo
     reportIgnored(prepared.request.ignored, reply, logger);
 
     using running = deps.running.begin(reply.raw);
-    using _record = record.hold();
-    const observe = (event: Parameters<typeof record.observe>[0]): void => record.observe(event);
+    using _record = record.run((reason) => running.abort(reason));
+    const debug = debugLines(logger, request.id);
+    debug.decoded(turn);
+    const observe = (event: ChoiceEvent): void => {
+      record.observe(event);
+      debug.event(event);
+    };
     await using run = runChoices(engine, turn, 1, { signal: running.signal, observe });
     using json = openJsonAnswer(reply, timing);
     try {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { debugLines } from '../../../../observability/index.ts';
+import { admitRequest } from '../../../admit-request.ts';
 import type { Authenticator } from '../../../authenticator.ts';
-import { identifyCaller } from '../../../identify-caller.ts';
 import { newId } from '../../../new-id.ts';
 import { reportIgnored } from '../../../report-ignored.ts';
 import { collectResponse } from '../../../responses/collect-response.ts';
@@ -21,20 +22,21 @@ export interface CreateResponseDeps extends ResponseDeps {
 
 export function registerCreateResponse(app: FastifyInstance, deps: CreateResponseDeps): void {
   app.post('/v1/responses', async (request, reply) => {
-    const { owner } = await identifyCaller(deps.authenticator, request);
+    const caller = await admitRequest(deps, request, reply);
     const { body, record } = request;
     if (body === undefined) throw unparsableBody();
     const profileName = requestedProfile(request);
-    const call = { id: newId('resp_'), createdAt: Date.now(), owner, body, profileName };
+    const call = { id: newId('resp_'), createdAt: Date.now(), caller, body, profileName };
     const prepared = await prepareResponse(call, deps);
     record.turnId = prepared.id;
+    record.responseId = prepared.id;
     record.model = prepared.turn.model;
     record.profile = prepared.turn.profile.name;
     reportIgnored(prepared.request.ignored, reply, deps.logger);
     if (prepared.request.background) {
       const queued = await deps.background.enqueue(prepared, { body, profileName });
       if (!prepared.request.stream) return reply.send(queued.response);
-      await replayResponse({ reply, owner, id: prepared.id, after: -1 }, deps);
+      await replayResponse({ reply, owner: caller.owner, id: prepared.id, after: -1 }, deps);
       return reply;
     }
     await runInForeground(prepared, request, reply, deps);
@@ -50,14 +52,17 @@ async function runInForeground(
 ): Promise<void> {
   const { logger, timing } = deps;
   using running = deps.running.begin(reply.raw);
-  using _record = record.hold();
+  using _record = record.run((reason) => running.abort(reason));
+  const debug = debugLines(logger, requestId);
+  debug.decoded(prepared.turn);
   const observe = (event: ChoiceEvent): void => {
     record.observe(event);
-    logger.debug({ requestId, event: event.event.type }, 'turn event');
+    debug.event(event);
   };
   const { stream } = prepared.request;
   const options = { signal: running.signal, observe, buffered: !stream };
   await using response = await OpenResponse.begin(prepared, options, deps);
   const answer = stream ? streamResponse : collectResponse;
-  await answer({ reply, response, timing, logger });
+  await answer({ reply, response, timing, logger, debug });
+  record.keepAnswer(response.encoder.response());
 }

@@ -36,7 +36,16 @@ export function registerResponseSocket(
     wsHandler: (socket: Socket, request: FastifyRequest) => {
       const { id: requestId, record } = request;
       record.upgraded = true;
-      const caller = { owner: record.owner ?? '', requestId, profileName: requestedProfile(request) };
+      const caller = {
+        identify: () => identifyCaller(deps.authenticator, request),
+        requestId,
+        opening: {
+          client: request.headers['user-agent'],
+          address: request.ip,
+          headers: request.headers,
+        },
+        profileName: requestedProfile(request),
+      };
       const connection = new ResponseConnection(socket, caller, { connectionLimitMs, ...deps });
       connections.add(connection);
       socket.on('close', () => connections.delete(connection));

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import { encodeContainerDeleted } from '../../../../openai/index.ts';
+import type { FileDeps } from '../../../files/file-deps.ts';
+import { findContainer } from '../../../files/find-container.ts';
+import { forgetContainer } from '../../../files/forget-container.ts';
+import { identifyCaller } from '../../../identify-caller.ts';
+
+export function registerDeleteContainer(
+  app: FastifyInstance,
+  { authenticator, files: services }: FileDeps,
+): void {
+  app.delete<{ Params: { id: string } }>('/v1/containers/:id', async (request) => {
+    const { owner } = await identifyCaller(authenticator, request);
+    const container = await findContainer(owner, request.params.id, services);
+    await forgetContainer(container, services);
+    return encodeContainerDeleted(container.id);
+  });
+}
