@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { createApp } from '../src/app.ts';
-import { readConfig } from '../src/config/index.ts';
+import { createApp } from '../src/app/index.ts';
 import type { Engine } from '../src/engine/index.ts';
 import { noUsage, type TurnEvent } from '../src/turn/index.ts';
 import { temporaryDirectory } from '../test/support/start-app.ts';
@@ -14,6 +13,7 @@ const instantEngine: Engine = {
     yield { type: 'text.delta', text: 'ok' };
     yield { type: 'done', stopReason: 'end', usage: noUsage };
   },
+  configure: () => {},
   started: async () => {},
   models: () => [],
   status: () => ({
@@ -28,14 +28,14 @@ const instantEngine: Engine = {
 /** Milliseconds to the first token, client included, per request. */
 export async function httpOverhead(requests: number): Promise<number[]> {
   const directory = await temporaryDirectory();
-  const config = readConfig({
+  const variables = {
     PORT: '0',
     DATA_DIR: `${directory}/data`,
     WORKSPACE_ROOT: `${directory}/workspace`,
     LOG_LEVEL: 'silent',
-  });
-  const app = await createApp(config, { engine: instantEngine });
-  const baseUrl = await app.listen();
+  };
+  const app = await createApp({ variables }, { engine: instantEngine });
+  const baseUrl = `${await app.listen()}/v1`;
   const times: number[] = [];
   for (let index = 0; index < requests; index++) {
     const { milliseconds } = await timeToFirstToken(baseUrl, 'model', [{ role: 'user', content: 'hi' }]);

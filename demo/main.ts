@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
-import { createApp } from '../src/app.ts';
-import { readConfig } from '../src/config/index.ts';
+import { createApp } from '../src/app/index.ts';
 import { startScriptedClaude } from './scripted-claude.ts';
 
 const { values: flags } = parseArgs({
@@ -37,8 +36,8 @@ const environment = {
   LOG_LEVEL: 'warn',
   PORT: flags.port,
 };
-const app = await createApp(readConfig(environment), { environment });
-const baseURL = await app.listen();
+const app = await createApp({ variables: environment });
+const baseURL = `${await app.listen()}/v1`;
 
 console.log(`The demo server listens on ${baseURL}. Asking it once, as any OpenAI client would:\n`);
 await ask('Write me a greeting.');

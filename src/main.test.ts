@@ -70,7 +70,8 @@ function baseUrl(server: Run): Promise<string> {
 
 describe('without a server', () => {
   test.each([
-    [['--help'], 0, /^claudecode-api: .*--port.*--host.*--env-file/s],
+    [['--help'], 0, /^Usage: claudecode-api .*--port.*--host.*--env-file.*keys.*users.*doctor/s],
+    [['keys', 'create', '--help'], 0, /--name.*--rpm.*--budget-per-month.*--models/s],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   ])('%j prints and ends', async (args, code, expected) => {
     const ended = run(args);
@@ -169,3 +170,43 @@ test('a second signal stops the requests that the first one lets finish', async 
     upstream.close();
   }
 });
+
+test('the command line makes keys and users, lists and revokes them, and examines the machine', async () => {
+  const command = async (...args: string[]) => {
+    const ended = run(args);
+    return { code: await ended.code, stdout: ended.stdout, stderr: ended.stderr };
+  };
+  const made = await command('keys', 'create', '--name', 'my key', '--rpm', '5', '--expires', '90d');
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sk-[\w-]{43}\n$/) });
+  const listed = await command('keys', 'list');
+  expect(listed.stdout).toContain('my key');
+  expect(listed.stdout).toContain(`${made.stdout.slice(0, 10)}…`);
+  expect(listed.stdout).not.toContain(made.stdout.trim());
+  const described = JSON.parse((await command('keys', 'list', '--json')).stdout);
+  expect(described).toMatchObject([{ name: 'my key', limits: { requestsPerMinute: 5 } }]);
+  expect(await command('keys', 'revoke', 'my key')).toMatchObject({ code: 0 });
+  expect((await command('keys', 'list')).stdout).toContain('There are no API keys');
+  expect(await command('keys', 'revoke', 'my key')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no API key my key'),
+  });
+  expect(await command('keys', 'create', '--name', 'x', '--rpm', '-1')).toMatchObject({ code: 2 });
+
+  expect(await command('users', 'add', 'bob', '--role', 'viewer')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\S{12,}\n$/),
+  });
+  expect((await command('users', 'list')).stdout).toMatch(/bob\s+viewer\s+active/);
+  expect(await command('users', 'reset-password', 'BOB')).toMatchObject({ code: 0 });
+  expect(await command('users', 'add', 'no name')).toMatchObject({ code: 2 });
+
+  const doctor = await command('doctor', '--json');
+  const checks: { name: string; status: string }[] = JSON.parse(doctor.stdout);
+  const statusOf = (name: string) => checks.find((check) => check.name === name)?.status;
+  // An empty home: nobody has logged in.
+  expect(statusOf('Claude credentials')).toBe('failed');
+  expect(statusOf('Claude Code')).toBe('ok');
+  expect(statusOf('Database')).toBe('ok');
+  expect(statusOf('Console passwords')).toBe('warning');
+  expect(doctor.code).toBe(1);
+}, 120_000);

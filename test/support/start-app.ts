@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import OpenAI from 'openai';
-import { type App, createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config/index.ts';
+import { type App, createApp } from '../../src/app/index.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface TestApp extends AsyncDisposable {
@@ -50,11 +49,12 @@ export function testEnvironment(directory: string, upstream: Upstream): Record<s
 export async function startApp({ upstream, env = {}, directory }: TestAppOptions): Promise<TestApp> {
   const own = directory ?? (await temporaryDirectory());
   const environment = { ...testEnvironment(own, upstream), ...env };
-  const app = await createApp(readConfig(environment), { environment });
-  const baseUrl = await app.listen();
+  const app = await createApp({ variables: environment });
+  const origin = await app.listen();
+  const baseUrl = `${origin}/v1`;
   return {
     app,
-    origin: new URL(baseUrl).origin,
+    origin,
     baseUrl,
     openai: new OpenAI({ baseURL: baseUrl, apiKey: 'sk-test', maxRetries: 0 }),
     directory: own,

@@ -1,0 +1,87 @@
+import {
+  ApiKeys,
+  AuditLog,
+  ConsoleSignIn,
+  createKeyHash,
+  createPasswordHasher,
+  Governor,
+  Profiles,
+  type ReportProblem,
+  Users,
+} from '../access/index.ts';
+import { createSeal } from '../http/index.ts';
+import {
+  DatabaseAuditStore,
+  DatabaseKeyStore,
+  DatabaseProfileStore,
+  DatabaseRateLimiter,
+  DatabaseRunLeaseStore,
+  DatabaseSessionStore,
+  DatabaseSpendingStore,
+  DatabaseUserStore,
+  type openDatabase,
+} from '../storage/index.ts';
+
+export interface AccessParts {
+  readonly database: Awaited<ReturnType<typeof openDatabase>>;
+  /** The server's secret: what keys are hashed with, and secrets of profiles sealed. */
+  readonly secret: string;
+  readonly sessionIdleMs: number;
+  readonly onProblem: ReportProblem;
+}
+
+/** Who may do what, over one database. Disposing of it writes down what is still to be written. */
+export interface Access extends AsyncDisposable {
+  readonly keys: ApiKeys;
+  readonly users: Users;
+  readonly signIn: ConsoleSignIn;
+  readonly profiles: Profiles;
+  readonly governor: Governor;
+  readonly audit: AuditLog;
+}
+
+export function buildAccess({ database, secret, sessionIdleMs, onProblem }: AccessParts): Access {
+  const limiter = new DatabaseRateLimiter(database, (error) =>
+    onProblem('old windows of rate limits could not be forgotten', error),
+  );
+  const keyStore = new DatabaseKeyStore(database);
+  const spending = new DatabaseSpendingStore(database);
+  const users = new DatabaseUserStore(database);
+  const sessions = new DatabaseSessionStore(database);
+  const audit = new AuditLog({ store: new DatabaseAuditStore(database), onProblem });
+  const hasher = createPasswordHasher();
+  const keys = new ApiKeys({ keys: keyStore, spending, audit, hash: createKeyHash(secret), onProblem });
+  const governor = new Governor({
+    keys: keyStore,
+    spending,
+    leases: new DatabaseRunLeaseStore(database),
+    limiter,
+    onProblem,
+  });
+  return {
+    keys,
+    users: new Users({ users, sessions, audit, hasher }),
+    signIn: new ConsoleSignIn({
+      users,
+      sessions,
+      audit,
+      limiter,
+      hasher,
+      idleMs: sessionIdleMs,
+      onProblem,
+    }),
+    profiles: new Profiles({
+      store: new DatabaseProfileStore(database),
+      audit,
+      seal: createSeal(secret, 'profiles'),
+      onProblem,
+    }),
+    governor,
+    audit,
+    async [Symbol.asyncDispose]() {
+      await governor[Symbol.asyncDispose]();
+      await keys[Symbol.asyncDispose]();
+      await limiter[Symbol.asyncDispose]();
+    },
+  };
+}

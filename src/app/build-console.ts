@@ -1,0 +1,85 @@
+import type { Check } from '../contract/index.ts';
+import type { ConsoleServices } from '../http/index.ts';
+import type { LoggerHandle } from '../observability/index.ts';
+import type { RecordStore } from '../storage/index.ts';
+import type { SettingsAdministrator } from './administer-settings.ts';
+import type { Access } from './build-access.ts';
+import type { Recording } from './build-recording.ts';
+import { version } from './version.ts';
+
+export interface ConsoleParts {
+  readonly access: Access;
+  readonly settings: SettingsAdministrator;
+  readonly records: RecordStore;
+  readonly recording: Recording;
+  readonly log: LoggerHandle;
+  readonly checks: () => Promise<Check[]>;
+  /** Some sessions may have ended: whoever holds a connection open should look. */
+  readonly onSessionsEnded: () => void;
+}
+
+/** What the console's routes work with. */
+export function buildConsole({
+  access,
+  settings,
+  records,
+  recording,
+  log,
+  checks,
+  onSessionsEnded,
+}: ConsoleParts): ConsoleServices {
+  const { signIn, users, keys, profiles, audit } = access;
+  const { runs, buffer, sampler } = recording;
+  const thenLook = async <Result>(change: Promise<Result>): Promise<Result> => {
+    const result = await change;
+    onSessionsEnded();
+    return result;
+  };
+  return {
+    sessions: {
+      signIn: (...input) => signIn.signIn(...input),
+      resume: (...input) => signIn.resume(...input),
+      list: (...input) => signIn.list(...input),
+      signOut: (...input) => thenLook(signIn.signOut(...input)),
+      changePassword: (...input) => thenLook(signIn.changePassword(...input)),
+      revoke: (...input) => thenLook(signIn.revoke(...input)),
+    },
+    users: {
+      list: () => users.list(),
+      create: (...input) => users.create(...input),
+      update: (...input) => thenLook(users.update(...input)),
+      resetPassword: (...input) => thenLook(users.resetPassword(...input)),
+      remove: (...input) => thenLook(users.remove(...input)),
+    },
+    keys,
+    profiles,
+    settings,
+    audit,
+    records: {
+      list: (filter, page) => records.list(filter, page),
+      all: (filter) => records.all(filter),
+      get: (id) => records.get(id),
+      detail: (id) => records.detail(id),
+      stats: (query) => records.stats(query),
+      status: async () => {
+        const { waiting, written, dropped, lastError } = buffer.status();
+        return { waiting, written, dropped, lastError, ...(await records.storedStatus()) };
+      },
+    },
+    runs: {
+      list: () => runs.list(),
+      get: (id) => runs.get(id),
+      stop: async (id, actor) => {
+        const stopped = await runs.stop(id);
+        if (stopped !== null) await audit.record(actor, 'run.stopped', id);
+        return stopped;
+      },
+    },
+    system: {
+      version,
+      checks,
+      metrics: () => sampler.current(),
+      logTail: () => log.tail(),
+    },
+  };
+}

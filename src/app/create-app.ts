@@ -1,0 +1,278 @@
+import { type Config, LiveSettings, readConfig, type StartEnvironment } from '../config/index.ts';
+import type { Engine, EngineStatus, TranscriptStore } from '../engine/index.ts';
+import {
+  type AnswerTiming,
+  createKeyAuthenticator,
+  createResponseServices,
+  createSeal,
+  createServer,
+  currentModels,
+  currentSession,
+  LiveClients,
+  RunningRequests,
+  readServerSecret,
+  trackConnections,
+  usualTiming,
+} from '../http/index.ts';
+import { createLogger, createTracing, type Logger } from '../observability/index.ts';
+import {
+  ConversationStore,
+  DatabaseSettingsStore,
+  DatabaseTranscriptStore,
+  openDatabase,
+  openRunQueue,
+  RecordStore,
+  ResponseStore,
+} from '../storage/index.ts';
+import { TurnError } from '../turn/index.ts';
+import { SettingsAdministrator } from './administer-settings.ts';
+import { originOf } from './base-url.ts';
+import { buildAccess } from './build-access.ts';
+import { buildConsole } from './build-console.ts';
+import { buildRecording } from './build-recording.ts';
+import { examineParts } from './doctor/examine-parts.ts';
+import { engineSettings } from './engine-settings.ts';
+import { keepHouse } from './keep-house.ts';
+import { knownNames } from './known-names.ts';
+import { OpenedParts } from './opened-parts.ts';
+import { publishChanges } from './publish-changes.ts';
+import { startEngine } from './start-engine.ts';
+import { version } from './version.ts';
+import { within } from './within.ts';
+
+/** The whole server. Disposing of it closes it in an orderly way. */
+export interface App extends AsyncDisposable {
+  readonly logger: Logger;
+  /** As it is now. */
+  readonly config: Config;
+  engineStatus(): EngineStatus;
+  /** Resolves when the engine's start is over, whether it succeeded or not. */
+  engineStarted(): Promise<void>;
+  /** Resolves to where the server is found, such as `http://127.0.0.1:3000`. */
+  listen(): Promise<string>;
+  /**
+   * Stops accepting; lets running requests finish for so long (by default SHUTDOWN_TIMEOUT_SECONDS, and no longer
+   * once `hurry` aborts), then stops them; ends every child process; closes the database and the log.
+   */
+  close(options?: { readonly graceMs?: number; readonly hurry?: AbortSignal }): Promise<void>;
+}
+
+export interface AppOverrides {
+  /** In place of Claude Code. */
+  readonly engine?: Engine;
+  readonly timing?: Partial<AnswerTiming>;
+  readonly logOutput?: NodeJS.WritableStream;
+}
+
+/** How long stopped requests have to send their last words, and connections to close. */
+const lastWordsMs = 5_000;
+const farewellMs = 1_000;
+
+/**
+ * Builds everything from the environment. Whatever was opened before a failure is closed again.
+ * @throws ConfigError or StorageError.
+ */
+export async function createApp(start: StartEnvironment, overrides: AppOverrides = {}): Promise<App> {
+  const opened = new OpenedParts();
+  try {
+    return await buildApp(start, overrides, opened);
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened: OpenedParts): Promise<App> {
+  const atStart = readConfig(start.variables, start.system);
+  const log = opened.add(
+    await createLogger({
+      level: atStart.log.level,
+      environment: atStart.environment,
+      logDirectory: atStart.paths.logs,
+      ...(overrides.logOutput && { output: overrides.logOutput }),
+    }),
+  );
+  const { logger } = log;
+  const onProblem = (message: string, error: unknown): void => logger.warn({ err: error }, message);
+  const { databaseUrl, sessionSecret, webuiDefaultPassword } = atStart.secrets;
+  const database = opened.add(
+    await openDatabase(databaseUrl, {
+      onConnectionLost: (error) => onProblem('a database connection was lost', error),
+    }),
+  );
+  const settings = opened.add(
+    await LiveSettings.open({
+      start,
+      store: new DatabaseSettingsStore(database),
+      onProblem: (error, message) => onProblem(message, error),
+    }),
+  );
+  const config = (): Config => settings.config;
+  log.setLevel(config().log.level);
+  const secret = sessionSecret ?? (await readServerSecret(atStart.paths.data));
+  const access = opened.add(
+    buildAccess({ database, secret, sessionIdleMs: atStart.access.sessionIdleMs, onProblem }),
+  );
+  await access.users.ensureFirstUser({ password: webuiDefaultPassword });
+
+  const transcripts: TranscriptStore = new DatabaseTranscriptStore(database);
+  const responses = new ResponseStore(database);
+  const conversations = new ConversationStore(database);
+  const records = new RecordStore(database);
+  opened.add(keepHouse({ transcripts, responses, conversations, access, config, logger }));
+  const tracing = opened.add(await createTracing(start.variables, version, logger));
+  const engine = opened.add(
+    overrides.engine ?? startEngine(config(), start.variables, { transcripts, log: logger }),
+  );
+  settings.onChange((changed) => {
+    log.setLevel(changed.log.level);
+    engine.configure(engineSettings(changed));
+  });
+
+  const profiles = () => access.profiles.current();
+  const models = currentModels(engine, () => config().models, profiles);
+  let liveClients: LiveClients | undefined;
+  const recording = buildRecording(
+    {
+      store: records,
+      engine,
+      known: await knownNames(engine, access.profiles),
+      tracing,
+      config,
+      liveClients: () => liveClients?.size ?? 0,
+      logger,
+      version,
+    },
+    opened,
+  );
+  publishChanges(recording.feed, { access, settings, log });
+  const administrator = new SettingsAdministrator(settings, access.audit);
+  const consoleServices = buildConsole({
+    access,
+    settings: administrator,
+    records,
+    recording,
+    log,
+    onSessionsEnded: () => void liveClients?.recheck(),
+    checks: () =>
+      examineParts({
+        config: config(),
+        variables: start.variables,
+        engineStatus: () => engine.status(),
+        database: {
+          ping: () => database.ping(),
+          keys: () => access.keys.list(),
+          users: () => access.users.list(),
+        },
+      }),
+  });
+  liveClients = new LiveClients({
+    feed: recording.feed,
+    authenticate: (request, options) => currentSession(access.signIn, request, options),
+    logger,
+  });
+  const queue = opened.add(
+    await openRunQueue({
+      kind: atStart.database.kind,
+      url: databaseUrl,
+      onError: (error) => onProblem('the queue of background runs had an error', error),
+    }),
+  );
+  const responseServices = opened.add(
+    createResponseServices({
+      engine: access.governor.govern(engine),
+      governor: access.governor,
+      recorder: recording.recorder,
+      models,
+      profiles,
+      responses,
+      conversations,
+      seal: createSeal(secret),
+      agentItems: () => config().responses.agentItems,
+      logger,
+      queue,
+      backgroundWorkers: () => config().responses.backgroundWorkers,
+    }),
+  );
+  const { background } = responseServices;
+
+  const running = new RunningRequests();
+  let shuttingDown = false;
+  const isShuttingDown = (): boolean => shuttingDown;
+  const { server: listening } = atStart;
+  const server = await createServer({
+    authenticator: createKeyAuthenticator({
+      keys: access.keys,
+      keyRequired: () => config().access.apiKeyRequired,
+    }),
+    ...responseServices,
+    showToolActivity: () => config().showToolActivity,
+    timing: { ...usualTiming, ...overrides.timing },
+    running,
+    health: { engine, pingDatabase: () => database.ping(), isShuttingDown, version },
+    console: consoleServices,
+    liveClients,
+    metrics: recording.metrics,
+    metricsAccess: () => config().metricsAccess,
+    settings: {
+      host: listening.host,
+      loopback: listening.loopback,
+      bodyLimitBytes: listening.bodyLimitBytes,
+      trustProxy: listening.trustProxy,
+      access: accessSettings(settings),
+    },
+  });
+  const connections = trackConnections(server, isShuttingDown);
+
+  const close: App['close'] = async ({ graceMs = config().server.shutdownTimeoutMs, hurry } = {}) => {
+    shuttingDown = true;
+    const closed = server.close().then(undefined, (error: unknown) => {
+      logger.error({ err: error }, 'the HTTP server could not be closed in an orderly way');
+    });
+    background.stopClaiming();
+    const idle = (): Promise<unknown> => Promise.all([running.idle(), background.idle()]);
+    await within(idle(), graceMs, hurry);
+    const reason = new TurnError('shutting_down', 'The server is shutting down.');
+    running.abortAll(reason);
+    background.abortAll(reason);
+    await within(idle(), lastWordsMs);
+    await within(closed, farewellMs);
+    connections.destroyAll();
+    await closed;
+    await opened[Symbol.asyncDispose]();
+  };
+  let closing: Promise<void> | undefined;
+  const closeOnce: App['close'] = (options) => {
+    closing ??= close(options);
+    return closing;
+  };
+
+  return {
+    logger,
+    get config() {
+      return config();
+    },
+    engineStatus: () => engine.status(),
+    engineStarted: () => engine.started(),
+    async listen() {
+      await server.listen({ host: listening.host, port: listening.port });
+      await background.start();
+      return originOf(listening.host, server.server.address());
+    },
+    close: closeOnce,
+    [Symbol.asyncDispose]: () => closeOnce(),
+  };
+}
+
+/** Who may call, as one object that stays the same while the settings do. */
+function accessSettings(settings: LiveSettings) {
+  const read = ({ server, access }: Config) => ({
+    corsOrigins: server.corsOrigins,
+    apiKeyRequired: access.apiKeyRequired,
+  });
+  let now = read(settings.config);
+  settings.onChange((config) => {
+    now = read(config);
+  });
+  return () => now;
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../config/index.ts';
+import type { TranscriptStore } from '../engine/index.ts';
+import type { Logger } from '../observability/index.ts';
+import type { ConversationStore, ResponseStore } from '../storage/index.ts';
+import type { Access } from './build-access.ts';
+import { repeat } from './repeat.ts';
+
+export interface HouseParts {
+  readonly transcripts: TranscriptStore;
+  readonly responses: ResponseStore;
+  readonly conversations: ConversationStore;
+  readonly access: Pick<Access, 'signIn'>;
+  /** As it is now. */
+  readonly config: () => Config;
+  readonly logger: Logger;
+}
+
+const hourMs = 60 * 60 * 1000;
+
+/** Forgets what has not been used for long, at once and every hour. */
+export function keepHouse({
+  transcripts,
+  responses,
+  conversations,
+  access,
+  config,
+  logger,
+}: HouseParts): AsyncDisposable {
+  const forget = async (what: string, removing: () => Promise<number>): Promise<void> => {
+    try {
+      const count = await removing();
+      if (count > 0) logger.info({ count }, `forgot ${what}`);
+    } catch (error) {
+      logger.error({ err: error }, `${what} could not be forgotten`);
+    }
+  };
+  return repeat({
+    name: 'forgetting what is old',
+    everyMs: hourMs,
+    onError: (error, message) => logger.error({ err: error }, message),
+    run: async () => {
+      const { retentionMs: transcriptMs } = config().transcripts;
+      if (transcriptMs !== undefined) {
+        const time = new Date(Date.now() - transcriptMs);
+        await forget('idle conversations', () => transcripts.deleteSessionsIdleSince(time));
+      }
+      const { retentionMs: responseMs } = config().responses;
+      if (responseMs !== undefined) {
+        const time = Date.now() - responseMs;
+        await forget('old responses', () => responses.deleteOlderThan(time));
+        await forget('idle conversations of the API', () => conversations.deleteIdleSince(time));
+      }
+      await forget('console sessions that have ended', () => access.signIn.removeExpired());
+    },
+  });
+}
