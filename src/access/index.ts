@@ -1,12 +1,11 @@
 export * from './access-error.ts';
 export { AuditLog } from './audit/audit-log.ts';
-export { type Caller, keyIdOf, localOwner, ownerOf } from './govern/caller.ts';
-export type { TurnRunner } from './govern/govern-engine.ts';
-export { type Admission, Governor, type GovernorOptions } from './govern/governor.ts';
+export { type Caller, localOwner, ownerOf } from './govern/caller.ts';
+export { type Admission, Governor } from './govern/governor.ts';
 export { mayUseModel, mayUseProfile, permitModel, permitRuns, permitTurn } from './govern/permit-turn.ts';
 export type { Rate } from './govern/spending-limits.ts';
 export { ApiKeys } from './keys/api-keys.ts';
-export { createKeyHash, secretFingerprint } from './keys/secrets.ts';
+export { createKeyHash } from './keys/secrets.ts';
 export { createPasswordHasher } from './passwords/password-hasher.ts';
 export type * from './ports.ts';
 export { Profiles } from './profiles/profiles.ts';

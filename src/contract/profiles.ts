@@ -10,7 +10,7 @@ const secretValues = z.record(z.string().min(1).max(200), z.string().max(10_000)
 
 export const maskedSecret = '***';
 
-export const profileMcpServer = z.discriminatedUnion('type', [
+const profileMcpServer = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['http', 'sse']), url: z.url(), headers: secretValues }),
   z.object({
     type: z.literal('stdio'),
@@ -20,7 +20,7 @@ export const profileMcpServer = z.discriminatedUnion('type', [
   }),
 ]);
 
-export const profileSubagent = z.object({
+const profileSubagent = z.object({
   description: z.string().min(1).max(2000),
   prompt: z.string().min(1).max(100_000),
   /** Null: those of the agent. */

@@ -44,7 +44,7 @@ export const setting = z.object({
 export type Setting = z.output<typeof setting>;
 
 /** What only a restart changes: read from the environment, shown beside the settings. Secrets are masked. */
-export const startupVariable = z.object({
+const startupVariable = z.object({
   name: z.string(),
   value: z.string().nullable(),
   source: z.enum(['default', 'file', 'environment']),
@@ -52,7 +52,7 @@ export const startupVariable = z.object({
 });
 
 /** What a change would lead to, or has led to. */
-export const settingChange = z.object({
+const settingChange = z.object({
   id: z.int(),
   name: z.string(),
   before: settingValue,

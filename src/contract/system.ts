@@ -11,7 +11,7 @@ export const check = z.object({
 });
 export type Check = z.output<typeof check>;
 
-export const pool = z.object({
+const pool = z.object({
   maxProcesses: z.int(),
   running: z.int(),
   idle: z.int(),

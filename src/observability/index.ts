@@ -1,9 +1,7 @@
 export { type DebugLines, debugLines } from './debug-lines.ts';
 export type { LiveFeed, Published, Subscription } from './live/feed.ts';
 export { LiveChannels } from './live/live-channels.ts';
-export type { LogLine, LogListener } from './log-tail.ts';
-export { createLogger, type Logger, type LoggerHandle, type LogLevel } from './logger.ts';
-export type { GaugeSources } from './metrics/gauge-sources.ts';
+export { createLogger, type Logger, type LoggerHandle } from './logger.ts';
 export { type LiveSampler, startLiveSampler } from './metrics/live-sampler.ts';
 export { createMetrics, type KnownNames, type Metrics } from './metrics/metrics.ts';
 export { ActiveRuns } from './records/active-runs.ts';
@@ -13,4 +11,4 @@ export { RecordKeeping } from './records/record-keeping.ts';
 export { RequestRecorder } from './records/request-recorder.ts';
 export { outsideRequests, withRequestId } from './request-context.ts';
 export { createTracing } from './tracing/create-tracing.ts';
-export type { RunSpan, TracedRun, Tracing } from './tracing/tracing.ts';
+export type { Tracing } from './tracing/tracing.ts';

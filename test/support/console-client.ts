@@ -21,7 +21,7 @@ export type CallInput<E extends Endpoint> = {
 };
 
 /** Why the console's API refused. */
-export class ConsoleRefusal extends Error {
+class ConsoleRefusal extends Error {
   readonly status: number;
   readonly code: string | null;
   readonly param: string | null;

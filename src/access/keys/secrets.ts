@@ -13,21 +13,12 @@ export type KeyHash = (secret: string) => string;
 
 /** HMAC-SHA256 by a key of the server's: who has the database alone cannot try secrets against it. */
 export function createKeyHash(serverSecret: Uint8Array | string): KeyHash {
-  const key = derive(serverSecret, 'claudecode-api API keys', 32);
+  const key = Buffer.from(hkdfSync('sha256', serverSecret, '', 'claudecode-api API keys', 32));
   return (secret) => createHmac('sha256', key).update(secret).digest('hex');
-}
-
-/** 16 characters that tell whether the server's secret is still the same, and nothing else about it. */
-export function secretFingerprint(serverSecret: Uint8Array | string): string {
-  return derive(serverSecret, 'claudecode-api secret fingerprint', 8).toString('hex');
 }
 
 /** What a message may show of a secret: nothing of one that is not in our form, since it may be anything. */
 export function maskApiKey(secret: string): string {
   const shown = /^(sk-[A-Za-z0-9_-]{4})[A-Za-z0-9_-]{13}/.exec(secret)?.[1] ?? '';
   return `${shown}***`;
-}
-
-function derive(serverSecret: Uint8Array | string, purpose: string, bytes: number): Buffer {
-  return Buffer.from(hkdfSync('sha256', serverSecret, '', purpose, bytes));
 }
