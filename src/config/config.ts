@@ -10,7 +10,6 @@ export interface Config {
     readonly sessionIdleMs: number;
   };
   readonly paths: PathsConfig;
-  readonly workspaces: WorkspacesConfig;
   readonly database: {
     readonly kind: 'sqlite' | 'postgres';
     /** The file's path, or the server's URL without its password. */
@@ -65,16 +64,6 @@ interface FilesConfig {
   readonly retentionMs?: number;
 }
 
-interface WorkspacesConfig {
-  /** Of each one; absent: no limit. */
-  readonly maxBytes?: number;
-  readonly maxFiles?: number;
-  /** Workspaces of keys that nobody used for so long are deleted; absent: never. */
-  readonly retentionMs?: number;
-  /** Each workspace is a git repository, and each run that changes it a commit. */
-  readonly commits: boolean;
-}
-
 interface RecordsConfig {
   /** What is kept of bodies and of what the agent did. */
   readonly detail: Environment['RECORD_DETAIL'];
@@ -105,8 +94,6 @@ interface EngineConfig {
   readonly permissionMode: Environment['PERMISSION_MODE'];
   /** `auto`: where the system offers it. `required`: without it no agent runs. */
   readonly sandbox: Environment['SANDBOX'];
-  /** How long a tool call waits for somebody's approval before it is denied. */
-  readonly approvalTimeoutMs: number;
   readonly maxProcesses: number;
   readonly warmSpares: number;
   readonly idleTtlMs: number;

@@ -37,7 +37,6 @@ describe('the defaults', () => {
         shutdownTimeoutMs: 20_000,
       },
       access: { apiKeyRequired: false, sessionIdleMs: 480 * 60_000 },
-      workspaces: { commits: false },
       files: {
         delivery: 'inline',
         inlineMaxBytes: 64 * 1024,
@@ -61,7 +60,6 @@ describe('the defaults', () => {
       engine: {
         permissionMode: 'bypassPermissions',
         sandbox: 'auto',
-        approvalTimeoutMs: 300_000,
         maxProcesses: 8,
         warmSpares: 2,
         idleTtlMs: 600_000,

@@ -76,12 +76,6 @@ export const liveVariables: readonly LiveVariable[] = [
     read: ({ responses }) => responses.agentItems,
   },
   {
-    name: 'APPROVAL_TIMEOUT_SECONDS',
-    group: 'Agent',
-    description: 'How long a tool call that needs approval waits for it before it is denied.',
-    read: ({ engine }) => seconds(engine.approvalTimeoutMs),
-  },
-  {
     name: 'FILE_DELIVERY',
     group: 'Files',
     description:
@@ -111,24 +105,6 @@ export const liveVariables: readonly LiveVariable[] = [
     group: 'Files',
     description: 'Days after which uploaded and kept files are deleted; 0 keeps them for ever.',
     read: ({ files }) => days(files.retentionMs),
-  },
-  {
-    name: 'WORKSPACE_MAX_MB',
-    group: 'Files',
-    description: 'Most that one workspace may take; beyond it new runs there are refused. 0: no limit.',
-    read: ({ workspaces }) => (workspaces.maxBytes ?? 0) / megabyte,
-  },
-  {
-    name: 'WORKSPACE_MAX_FILES',
-    group: 'Files',
-    description: 'Most files in one workspace; beyond it new runs there are refused. 0: no limit.',
-    read: ({ workspaces }) => workspaces.maxFiles ?? 0,
-  },
-  {
-    name: 'WORKSPACE_RETENTION_DAYS',
-    group: 'Files',
-    description: 'Days after which a key’s workspace that nobody used is deleted; 0 keeps them for ever.',
-    read: ({ workspaces }) => days(workspaces.retentionMs),
   },
   {
     name: 'REQUEST_TIMEOUT_SECONDS',
