@@ -86,8 +86,13 @@ export const apiKeyWithUsage = apiKey.extend({ usage: keyUsage });
 export type ApiKeyWithUsage = z.output<typeof apiKeyWithUsage>;
 
 const description = z.string().max(2000);
-const ownerName = z.string().trim().max(200);
-const keyName = z.string().trim().min(1).max(200);
+const line = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^\P{Cc}*$/u, 'use one line, without control characters');
+const ownerName = line;
+const keyName = line.min(1);
 
 export const newKey = z.object({
   name: keyName,

@@ -5,7 +5,7 @@ const toolNames = z.array(z.string().min(1).max(200)).max(300);
 const serverName = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'use letters, digits, dash and underscore, at most 64 characters');
-/** In answers every value is `***`; sent back so, the value stays as it is. */
+/** In answers every value is `***`, as in the query of a URL; sent back so, the value stays as it is. */
 const secretValues = z.record(z.string().min(1).max(200), z.string().max(10_000)).default({});
 
 export const maskedSecret = '***';

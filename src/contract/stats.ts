@@ -38,7 +38,7 @@ export const stats = z.object({
   total: figures,
   /**
    * One for each model, key or endpoint, by requests; `label` is what to show, and `value` is empty where a request had
-   * none. At most 50. Where all their points would be more than 3000, the last have none.
+   * none. At most 50. Where all their points would be more than 2000, the last have none.
    */
   series: z.array(
     z.object({

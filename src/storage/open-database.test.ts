@@ -220,6 +220,21 @@ describe('openDatabase with a SQLite file', () => {
     expect(error.code).toBe('unreachable');
     expect(error.message).toContain(place.url);
   });
+
+  it('tells that the disk is full where SQLite has ended a transaction for that', async () => {
+    await using database = await openDatabase(place.url);
+    const { kysely } = database;
+    await sql`pragma max_page_count = 1`.execute(kysely);
+    const fill = (bytes: number) =>
+      kysely.transaction().execute(async (transaction) => {
+        const row = { name: 'p', updated_at: 1, updated_by: 'ann', spec: 'x'.repeat(bytes) };
+        await transaction.insertInto('profiles').values(row).execute();
+      });
+    await expect(fill(10_000_000)).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+    await sql`pragma max_page_count = 1000000`.execute(kysely);
+    await fill(10_000_000);
+    expect(await kysely.selectFrom('profiles').select('name').execute()).toHaveLength(1);
+  });
 });
 
 describe('openDatabase with a PostgreSQL server', () => {

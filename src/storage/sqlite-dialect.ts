@@ -26,7 +26,10 @@ export async function createSqliteDialect(path: string): Promise<{ dialect: Sqli
     database.close();
     throw error;
   }
-  const dialect = new SharedSqliteDialect({ database: rememberStatements(database) });
+  const dialect = new SharedSqliteDialect(
+    { database: rememberStatements(database) },
+    () => database.inTransaction,
+  );
   return { dialect, client: database };
 }
 
@@ -35,14 +38,16 @@ type SqliteConfig = ConstructorParameters<typeof SqliteDialect>[0];
 /** Kysely's dialect for a file that other processes write to as well. */
 class SharedSqliteDialect extends SqliteDialect {
   readonly #config: SqliteConfig;
+  readonly #inTransaction: () => boolean;
 
-  constructor(config: SqliteConfig) {
+  constructor(config: SqliteConfig, inTransaction: () => boolean) {
     super(config);
     this.#config = config;
+    this.#inTransaction = inTransaction;
   }
 
   override createDriver() {
-    return new SharedSqliteDriver(this.#config);
+    return new SharedSqliteDriver(this.#config, this.#inTransaction);
   }
 
   override createAdapter() {
@@ -51,7 +56,13 @@ class SharedSqliteDialect extends SqliteDialect {
 }
 
 class SharedSqliteDriver extends SqliteDriver {
+  readonly #inTransaction: () => boolean;
   #connection: PatientSqliteConnection | undefined;
+
+  constructor(config: SqliteConfig, inTransaction: () => boolean) {
+    super(config);
+    this.#inTransaction = inTransaction;
+  }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     // The driver has one connection, which it hands to one user after the other.
@@ -66,6 +77,13 @@ class SharedSqliteDriver extends SqliteDriver {
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /**
+   * Where a disk is full, SQLite has ended the transaction by itself; a second end would fail and hide what was wrong.
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#inTransaction()) await super.rollbackTransaction(connection);
   }
 }
 

@@ -54,23 +54,62 @@ function mapSecrets(
   map: (value: string, place: Place) => string | undefined,
 ): ProfileSpec {
   const mapServer = (serverName: string, server: Server): Server => {
-    const field = server.type === 'stdio' ? 'env' : 'headers';
-    const entries = Object.entries(secretsOf(server)).flatMap(([valueName, value]) => {
-      const path = `mcpServers.${serverName}.${field}.${valueName}`;
-      const mapped = map(value, { serverName, server, valueName, path });
-      return mapped === undefined ? [] : [[valueName, mapped] as const];
-    });
-    const values = Object.fromEntries(entries);
-    return server.type === 'stdio' ? { ...server, env: values } : { ...server, headers: values };
+    const mapped = mapValues(secretsOf(server), (value, valueName) =>
+      map(value, { serverName, server, valueName, path: pathOf(serverName, server, valueName) }),
+    );
+    if (server.type === 'stdio') return { ...server, env: mapped };
+    const isInQuery = (valueName: string): boolean => !Object.hasOwn(server.headers, valueName);
+    const headers = mapValues(mapped, (value, valueName) => (isInQuery(valueName) ? undefined : value));
+    return { ...server, headers, url: withQuery(server.url, mapped) };
   };
-  const servers = Object.entries(spec.mcpServers).map(
-    ([name, server]) => [name, mapServer(name, server)] as const,
-  );
-  return { ...spec, mcpServers: Object.fromEntries(servers) };
+  return { ...spec, mcpServers: mapValues(spec.mcpServers, (server, name) => mapServer(name, server)) };
 }
 
+/** By names that no header has, those of the query of a URL: services like to take their key there. */
 function secretsOf(server: Server): Readonly<Record<string, string>> {
-  return server.type === 'stdio' ? server.env : server.headers;
+  if (server.type === 'stdio') return server.env;
+  const inQuery = queryOf(server.url).map(([name, value], index) => [queryName(name, index), value]);
+  return { ...server.headers, ...Object.fromEntries(inQuery) };
+}
+
+function withQuery(url: string, values: Readonly<Record<string, string>>): string {
+  const query = queryOf(url);
+  if (query.length === 0) return url;
+  const changed = new URL(url);
+  changed.search = new URLSearchParams(
+    query.flatMap(([name], index): [string, string][] => {
+      const value = ownValue(values, queryName(name, index));
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ).toString();
+  return changed.href;
+}
+
+function queryOf(url: string): [name: string, value: string][] {
+  return [...new URL(url).searchParams];
+}
+
+/** A name may come again. */
+function queryName(name: string, index: number): string {
+  return `?${index} ${name}`;
+}
+
+function pathOf(serverName: string, server: Server, valueName: string): string {
+  const place = `mcpServers.${serverName}`;
+  if (server.type === 'stdio') return `${place}.env.${valueName}`;
+  return Object.hasOwn(server.headers, valueName) ? `${place}.headers.${valueName}` : `${place}.url`;
+}
+
+function mapValues<Value, Mapped>(
+  record: Readonly<Record<string, Value>>,
+  map: (value: Value, name: string) => Mapped | undefined,
+): Record<string, Mapped> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) => {
+      const mapped = map(value, name);
+      return mapped === undefined ? [] : [[name, mapped] as const];
+    }),
+  );
 }
 
 /** Who gets to see the values. */

@@ -132,6 +132,22 @@ describe('secret values', () => {
     await put('own', local('***', ['server.js']));
   });
 
+  test('in the query of a URL are kept as those of headers are', async () => {
+    const url = 'https://search.example/mcp?key=hush&key=two%20words';
+    const shown = await put('own', search('Bearer x', url));
+    const stored = JSON.stringify(await parts.profiles.list());
+    expect(stored).not.toContain('=hush');
+    expect(shown.mcpServers['search']).toMatchObject({ url: 'https://search.example/mcp?key=***&key=***' });
+    await put('own', search('***', 'https://search.example/other?key=***&key=new'));
+    expect(await headersNow()).toMatchObject({ url: 'https://search.example/other?key=hush&key=new' });
+    await expect(put('own', search('y', 'https://evil.example/?key=***'))).rejects.toMatchObject({
+      param: 'mcpServers.search.url',
+    });
+    expect((await open(scriptedSeal('b')).current())['own']?.mcpServers?.['search']).toMatchObject({
+      url: 'https://search.example/other',
+    });
+  });
+
   test('cannot be read by sending what is stored', async () => {
     await put('own', search('sealed by a: Bearer hush'));
     expect(await headersNow()).toMatchObject({ headers: { authorization: 'sealed by a: Bearer hush' } });

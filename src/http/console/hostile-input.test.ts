@@ -216,9 +216,11 @@ describe('control characters are refused wherever they stand', () => {
 });
 
 test('no name gets into the headers', async () => {
-  const name = 'a\r\nset-cookie: x=y\r\n\r\n<script>';
-  const answer = await admin.ask(createKey({ name }));
-  expect(answer.json()).toMatchObject({ key: { name } });
+  const text = 'a\r\nset-cookie: x=y\r\n\r\n<script>';
+  for (const line of ['name', 'owner'])
+    expect((await admin.ask(createKey({ name: 'a', [line]: text }))).statusCode).toBe(400);
+  const answer = await admin.ask(createKey({ name: '<script>', description: text }));
+  expect(answer.json()).toMatchObject({ key: { name: '<script>', description: text } });
   expect(answer.headers['set-cookie']).toBeUndefined();
   const found = await admin.ask({ url: '/api/webui/records/export?text=%0d%0aset-cookie:x=y' });
   expect(found.headers['set-cookie']).toBeUndefined();
