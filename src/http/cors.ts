@@ -10,6 +10,10 @@ export interface CorsRules {
 }
 
 const exposedHeaders = [
+  'content-disposition',
+  'content-range',
+  'accept-ranges',
+  'etag',
   'x-request-id',
   'x-claudecode-ignored',
   'openai-processing-ms',

@@ -5,7 +5,6 @@ import { TurnError } from '../turn/index.ts';
 import { carryRequestId } from './carry-request-id.ts';
 import { allowBrowsers } from './cors.ts';
 import { acceptUploads } from './files/accept-uploads.ts';
-import type { FileDeps } from './files/file-deps.ts';
 import {
   createLocalAccess,
   guardConsoleHost,
@@ -43,8 +42,6 @@ export interface ServerDeps
     MetricsDeps,
     LiveSocketDeps {
   readonly logger: Logger;
-  /** Absent: files are not kept. */
-  readonly files?: FileDeps['files'];
   readonly health: HealthSources;
   readonly settings: ServerSettings;
 }
@@ -117,11 +114,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     registerCompletions(app, deps);
     registerResponses(app, deps);
     registerConversations(app, deps);
-    if (deps.files !== undefined) {
-      const fileDeps = { authenticator: deps.authenticator, files: deps.files };
-      registerFiles(app, fileDeps);
-      registerContainers(app, fileDeps);
-    }
+    registerFiles(app, deps);
+    registerContainers(app, deps);
     registerMetrics(app, deps);
     registerLiveSocket(app, deps);
     registerConsole(app, deps);

@@ -6,7 +6,7 @@ export { DatabaseSessionStore } from './access/session-store.ts';
 export { DatabaseSettingsStore } from './access/settings-store.ts';
 export { DatabaseSpendingStore } from './access/spending-store.ts';
 export { DatabaseUserStore } from './access/user-store.ts';
-export { BlobStore, type Draft, type OpenBlob } from './blobs/blob-store.ts';
+export { BlobStore, type Draft } from './blobs/blob-store.ts';
 export { ConversationStore, type StoredConversation } from './conversations/conversation-store.ts';
 export {
   ContainerFileStore,

@@ -9,6 +9,8 @@ import { type WatchedRoute, watchRoutes } from '../testing/watch-routes.ts';
 import { buildDocument } from './build-document.ts';
 import { consoleExamples } from './console-examples.ts';
 import type { Operation } from './document.ts';
+import { fileAnswers } from './file-answers.ts';
+import { fileTable } from './file-operations.ts';
 import { v1Answers } from './v1-answers.ts';
 import { v1Table } from './v1-operations.ts';
 
@@ -147,4 +149,31 @@ test('the examples of /v1 work, and their answers have the forms that are told',
     told.push(id);
   }
   expect(told).toHaveLength(v1Table.length - 2);
+});
+
+test('what is told of files is what they answer', async () => {
+  await using server = await createTestServer({ engine: scriptedEngine(() => says('Done.')) });
+  const ids: Record<string, string> = {};
+  const form = 'multipart/form-data; boundary=b';
+  const part = (header: string, body: string): string =>
+    `--b\r\ncontent-disposition: form-data; ${header}\r\n\r\n${body}\r\n`;
+  const payload = `${part('name="file"; filename="a.txt"', 'a')}${part('name="purpose"', 'vision')}--b--\r\n`;
+  const deletions = fileTable.filter(({ method }) => method === 'delete').reverse();
+  for (const entry of [...fileTable.filter(({ method }) => method !== 'delete'), ...deletions]) {
+    const { id, method, path, answer } = entry;
+    const kind = path.split('/')[2] ?? '';
+    const url = path.replace('{id}', ids[kind] ?? '').replace('{fileId}', ids['file'] ?? '');
+    const sent = entry.form
+      ? { payload, headers: { 'content-type': form } }
+      : entry.json && { payload: { name: 'x' } };
+    const result = await server.app.inject({ method, url, ...sent });
+    expect(result.statusCode, `${id}: ${result.body}`).toBe(200);
+    if (answer in fileAnswers) {
+      const { success, error } = fileAnswers[answer as keyof typeof fileAnswers].safeParse(result.json());
+      expect(success, `${id}: ${error?.message}`).toBe(true);
+    }
+    if (id === 'createContainerFile') ids['file'] = result.json().id;
+    else if (method === 'post') ids[kind] = result.json().id;
+  }
+  expect(Object.keys(ids)).toHaveLength(3);
 });

@@ -2,6 +2,7 @@ import { errorBody } from '../../contract/index.ts';
 import { cookieNames } from '../console/session-cookie.ts';
 import { consoleOperations } from './console-operations.ts';
 import type { ApiDocument, Operation, PlacedOperation } from './document.ts';
+import { fileOperations } from './file-operations.ts';
 import { nameSchemas, SchemaBook } from './schema-book.ts';
 import { v1Operations } from './v1-operations.ts';
 
@@ -10,7 +11,7 @@ nameSchemas('output', { Error: errorBody });
 /** The OpenAPI document of this server, from the schemas that it works with. */
 export function buildDocument(version: string): ApiDocument {
   const book = new SchemaBook();
-  const operations = [...v1Operations(book), ...consoleOperations(book)];
+  const operations = [...v1Operations(book), ...fileOperations(book), ...consoleOperations(book)];
   const error = {
     description: 'What went wrong.',
     content: { 'application/json': { schema: book.output(errorBody) } },

@@ -1,4 +1,5 @@
 import type { DocumentMethod, MediaType, Operation, Parameter, PlacedOperation } from './document.ts';
+import { pathParameters } from './path-parameters.ts';
 import { nameSchemas, type SchemaBook } from './schema-book.ts';
 import { type V1Answer, v1Answers } from './v1-answers.ts';
 import { type V1Request, v1Requests } from './v1-requests.ts';
@@ -295,12 +296,3 @@ const profileHeader: Parameter = {
   description: 'The profile to run with, in place of the one that the model names or implies.',
   schema: { type: 'string' },
 };
-
-function pathParameters(path: string): Parameter[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }));
-}

@@ -1,12 +1,14 @@
 import {
   decodeConversationItems,
   invalidValue,
+  peekFileIds,
   peekReferences,
   type StoredItem,
 } from '../../openai/index.ts';
-import type { ResponseStore } from '../../storage/index.ts';
+import { loadFiles } from '../files/load-files.ts';
 import { newId } from '../new-id.ts';
 import { fromBody } from '../responses/item-bodies.ts';
+import type { ConversationDeps } from './conversation-deps.ts';
 
 const mostItems = 20;
 
@@ -14,7 +16,7 @@ const mostItems = 20;
 export async function decodeItems(
   items: unknown,
   owner: string,
-  responses: Pick<ResponseStore, 'findItems'>,
+  { responses, files }: Pick<ConversationDeps, 'responses' | 'files'>,
 ): Promise<StoredItem[]> {
   if (Array.isArray(items) && items.length > mostItems) {
     throw invalidValue(
@@ -27,6 +29,7 @@ export async function decodeItems(
   const found = itemIds.length === 0 ? new Map() : await responses.findItems(owner, itemIds);
   return decodeConversationItems(items, 'items', {
     newId,
+    findFile: await loadFiles(owner, peekFileIds({ input: items }), files),
     findItem: (id) => {
       const body = found.get(id);
       return body === undefined ? undefined : fromBody(body);

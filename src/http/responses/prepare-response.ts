@@ -1,7 +1,9 @@
 import {
   compactionTurn,
   decodeResponsesRequest,
+  fileIdsOf,
   openCompaction,
+  peekFileIds,
   peekReferences,
   type RequestReferences,
   type ResponsesRequest,
@@ -9,6 +11,7 @@ import {
 } from '../../openai/index.ts';
 import type { Turn } from '../../turn/index.ts';
 import type { Caller } from '../authenticator.ts';
+import { loadFiles } from '../files/load-files.ts';
 import { newId } from '../new-id.ts';
 import { permitRequest, profileRules } from '../permit-request.ts';
 import { findAfter } from './find-after.ts';
@@ -51,7 +54,7 @@ export interface PreparedResponse extends Pick<ResponseCall, 'id' | 'createdAt'>
 
 type Services = Pick<
   ResponseServices,
-  'models' | 'profiles' | 'responses' | 'conversations' | 'seal' | 'agentItems'
+  'models' | 'profiles' | 'files' | 'responses' | 'conversations' | 'seal' | 'agentItems'
 >;
 
 /**
@@ -69,6 +72,8 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
     loadItems(references.itemIds, owner, services),
   ]);
   const known = new Map(history.map((item) => [item.id, item]));
+  const fileIds = [...peekFileIds(call.body), ...fileIdsOf([...history, ...items.values()])];
+  const findFile = await loadFiles(owner, fileIds, services.files);
   const request = decodeResponsesRequest(call.body, {
     turnId: id,
     owner,
@@ -77,6 +82,7 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
     profileName: call.profileName,
     profileRules: profileRules(caller),
     history,
+    findFile,
     findItem: (itemId) => known.get(itemId) ?? items.get(itemId),
     openCompaction: (content) => openCompaction(content, services.seal.open),
     agentItems: services.agentItems(),

@@ -5,6 +5,7 @@ import type { RequestRecorder } from '../../observability/index.ts';
 import type { AgentItems, ModelDirectory, ProfileSet } from '../../openai/index.ts';
 import type { ConversationStore, ResponseStore } from '../../storage/index.ts';
 import type { LeaseKeeper } from '../background/lease-keeper.ts';
+import type { FileServices } from '../files/file-services.ts';
 import type { Seal } from '../seal.ts';
 
 /** What all kinds of responses need. */
@@ -17,6 +18,7 @@ export interface ResponseServices {
   readonly profiles: () => Promise<ProfileSet>;
   readonly responses: ResponseStore;
   readonly conversations: ConversationStore;
+  readonly files: FileServices;
   readonly leases: LeaseKeeper;
   readonly seal: Seal;
   readonly agentItems: () => AgentItems;

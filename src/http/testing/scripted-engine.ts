@@ -19,6 +19,16 @@ export interface ScriptedEngine extends Engine {
   setStatus(status: Partial<EngineStatus>): void;
 }
 
+/** Nobody has any files. */
+const noWorkspaces: Engine['workspaces'] = {
+  placeOf: async () => undefined,
+  open: async () => undefined,
+  write: async () => false,
+  remove: async () => {},
+  archive: async () => undefined,
+  removeWorkspace: async () => {},
+};
+
 /** An engine that plays a script for each turn, and stops when its signal says so, for its reason, as the real one does. */
 export function scriptedEngine(script: (turn: Turn) => Iterable<Step>): ScriptedEngine {
   const runs: ScriptedRun[] = [];
@@ -26,6 +36,7 @@ export function scriptedEngine(script: (turn: Turn) => Iterable<Step>): Scripted
   let status = readyStatus;
   return {
     runs,
+    workspaces: noWorkspaces,
     configured,
     configure(change) {
       Object.assign(configured, change);
@@ -75,6 +86,7 @@ const readyStatus: EngineStatus = {
   state: 'ready',
   credentials: { state: 'present', source: 'ANTHROPIC_API_KEY' },
   injection: 'proven',
+  sandbox: { state: 'active' },
   pool: { maxProcesses: 4, running: 0, idle: 0, spares: 2, queued: 0, queueLimit: 64 },
 };
 

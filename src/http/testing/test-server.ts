@@ -116,6 +116,7 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
     profiles: async () => profiles,
     responses: new ResponseStore(database),
     conversations: new ConversationStore(database),
+    files,
     seal: createSeal('the secret of the tests'),
     agentItems: () => options.agentItems ?? 'on-request',
     logger,
@@ -132,6 +133,7 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
     ...services,
     files,
     ...(options.connectionLimitMs !== undefined && { connectionLimitMs: options.connectionLimitMs }),
+    fileDelivery: () => ({ mode: 'inline', inlineMaxBytes: 64 * 1024, inlineTotalMaxBytes: 256 * 1024 }),
     showToolActivity: () => true,
     // Far beyond any test; those about time set their own.
     timing: {

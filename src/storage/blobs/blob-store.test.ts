@@ -180,7 +180,12 @@ describe('a sweep', () => {
           now: Date.now(),
         });
       if (moment === 'before it looks') await sweeping(() => blobs.keep([draft], async () => {}));
-      else await blobs.keep([draft], async () => void (await sweeping(async () => age(placeOf('again')))));
+      else {
+        await blobs.keep([draft], async () => {
+          await age(placeOf('again'));
+          expect(await sweeping(async () => {})).toBe(1);
+        });
+      }
       expect(await read('again'), moment).toBe('again');
     }
   });

@@ -10,14 +10,19 @@ import {
   ChatStreamEncoder,
   decodeChatRequest,
   encodeChatCompletion,
+  type FileTelling,
   type ModelDirectory,
   type ProfileSet,
+  peekFileIds,
 } from '../../../openai/index.ts';
 import { admitRequest } from '../../admit-request.ts';
 import type { AnswerTiming } from '../../answer-timing.ts';
 import type { Authenticator, Caller } from '../../authenticator.ts';
 import { collectChoices } from '../../choices/collect-choices.ts';
 import { streamChoices } from '../../choices/stream-choices.ts';
+import type { FileServices } from '../../files/file-services.ts';
+import { loadFiles } from '../../files/load-files.ts';
+import { type FileDelivery, tellFiles } from '../../files/tell-files.ts';
 import { newId } from '../../new-id.ts';
 import { permitRequest, profileRules } from '../../permit-request.ts';
 import { reportIgnored } from '../../report-ignored.ts';
@@ -36,6 +41,9 @@ export interface ChatCompletionsDeps {
   readonly profiles: () => Promise<ProfileSet>;
   /** Tell what the agent does, as reasoning. */
   readonly showToolActivity: () => boolean;
+  readonly files: FileServices;
+  /** How clients are told of files, where they do not say. */
+  readonly fileDelivery: () => FileDelivery;
   readonly timing: AnswerTiming;
   readonly running: RunningRequests;
   readonly logger: Logger;
@@ -46,6 +54,7 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
 
   app.post('/v1/chat/completions', async (request, reply) => {
     const caller = await admitRequest(deps, request, reply);
+    const files = tellFiles(request, caller.owner, deps.files, deps.fileDelivery());
     const chat = await decode(request, caller, deps);
     reportIgnored(chat.ignored, reply, logger);
 
@@ -61,7 +70,7 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
 
     const head = { id: newId('chatcmpl-'), created: Math.floor(Date.now() / 1000), model: chat.model };
     request.record.responseId = head.id;
-    const choices = choiceOptions(chat, head, deps.showToolActivity());
+    const choices = choiceOptions(chat, head, { activity: deps.showToolActivity(), files });
     const answer = { reply, events: run.events, timing: deps.timing, logger, debug };
     if (chat.stream) {
       const encoders = choices.map((options) => new ChatStreamEncoder(options));
@@ -76,9 +85,9 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
 
 /** One encoder's options for each of the `n` choices. */
 function choiceOptions(
-  { n, legacyFunctions, customToolNames }: ChatRequest,
+  { n, legacyFunctions, customToolNames, filesInText }: ChatRequest,
   head: Pick<ChatEncoderOptions, 'id' | 'created' | 'model'>,
-  activity: boolean,
+  { activity, files }: { readonly activity: boolean; readonly files: FileTelling },
 ): ChatEncoderOptions[] {
   return Array.from({ length: n }, (_, choiceIndex) => ({
     ...head,
@@ -86,6 +95,7 @@ function choiceOptions(
     legacyFunctions,
     customToolNames,
     activity,
+    files: { ...files, inText: filesInText },
   }));
 }
 
@@ -96,7 +106,11 @@ async function decode(
 ): Promise<ChatRequest> {
   const { body, record } = request;
   if (body === undefined) throw unparsableBody();
-  const [models, profiles] = await Promise.all([deps.models(), deps.profiles()]);
+  const [models, profiles, findFile] = await Promise.all([
+    deps.models(),
+    deps.profiles(),
+    loadFiles(caller.owner, peekFileIds(body), deps.files),
+  ]);
   const chat = decodeChatRequest(body, {
     turnId: newId('turn_'),
     owner: caller.owner,
@@ -104,6 +118,7 @@ async function decode(
     profiles,
     profileName: requestedProfile(request),
     profileRules: profileRules(caller),
+    findFile,
   });
   record.turnId = chat.turn.id;
   record.model = chat.turn.model;

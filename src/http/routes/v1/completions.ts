@@ -18,7 +18,7 @@ import { type ChoiceEvent, runTurns } from '../../run-choices.ts';
 import { unparsableBody } from '../../wire-errors.ts';
 import type { ChatCompletionsDeps } from './chat-completions.ts';
 
-export type CompletionsDeps = Omit<ChatCompletionsDeps, 'showToolActivity'>;
+export type CompletionsDeps = Omit<ChatCompletionsDeps, 'showToolActivity' | 'files' | 'fileDelivery'>;
 
 /** Plain text to be continued, which editors use for inline prediction. */
 export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps): void {

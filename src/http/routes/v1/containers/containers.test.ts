@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { toFile } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readZip } from '../../../../engine/testing/read-zip.ts';
 import type { FileChange, FilesChanged } from '../../../../turn/index.ts';
 import { done, type Step, started, text } from '../../../testing/scripted-engine.ts';
 import { type StartedServer, startTestServer } from '../../../testing/start-test-server.ts';
@@ -70,21 +66,6 @@ function send(url: string, init: RequestInit = {}, caller = owner): Promise<Resp
     headers: { authorization: `Bearer ${caller}`, ...init.headers },
   });
 }
-
-/** Path and content of everything in an archive. */
-async function unpack(archive: ArrayBuffer): Promise<Record<string, string>> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'claudecode-api-zip-'));
-  try {
-    const file = path.join(directory, 'all.zip');
-    await writeFile(file, Buffer.from(archive));
-    const { stdout } = await promisify(execFile)('python3', ['-c', listZip, file]);
-    return JSON.parse(stdout);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
-const listZip =
-  'import json,sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nprint(json.dumps({n:z.read(n).decode() for n in z.namelist()}))';
 
 describe('what a run leaves', () => {
   test('is in the container of its workspace, and stays as it was', async () => {
@@ -278,13 +259,13 @@ describe('an archive', () => {
       'content-disposition': 'attachment; filename="workspace.zip"',
       'x-content-type-options': 'nosniff',
     });
-    expect(await unpack(await all.arrayBuffer())).toEqual({
+    expect(readZip(Buffer.from(await all.arrayBuffer()))).toEqual({
       'old.txt': 'old',
       'a.txt': 'second a',
       'dir/ü.txt': 'ü',
     });
     const ofRun = await send(`/containers/${id}/archive?run=${first}`);
-    expect(await unpack(await ofRun.arrayBuffer())).toEqual({ 'a.txt': 'first a', 'dir/ü.txt': 'ü' });
+    expect(readZip(Buffer.from(await ofRun.arrayBuffer()))).toEqual({ 'a.txt': 'first a', 'dir/ü.txt': 'ü' });
     expect((await send(`/containers/${id}/archive?run=unknown`)).status).toBe(404);
   });
 });
@@ -324,6 +305,23 @@ test("another's container is not there, whatever is asked of it", async () => {
   for (const url of cursors) expect((await send(url, {}, 'stranger')).status).toBe(400);
   expect((await containersOf('stranger').list()).data).toHaveLength(1);
   expect(await (await send(`/containers/${id}/files/${file}/content`)).text()).toBe('secret');
+});
+
+test('a file of one container is not in another', async () => {
+  await ask(writes('a.txt', 'a'));
+  const id = await onlyContainer();
+  const file = (await containersOf().files.list(id)).data[0]?.id ?? '';
+  const other = (await containersOf().create({ name: 'other' })).id;
+  for (const [method, url] of [
+    ['GET', ''],
+    ['GET', '/content'],
+    ['DELETE', ''],
+  ] as const) {
+    const response = await send(`/containers/${other}/files/${file}${url}`, { method });
+    expect(await response.json()).toMatchObject({
+      error: { message: `File with id '${file}' not found in container '${other}'.` },
+    });
+  }
 });
 
 test.each(['..%2f..%2fetc%2fpasswd', '..', '%00', 'a'.repeat(400)])(

@@ -45,7 +45,8 @@ async function archiveRun(
 
 async function archiveWorkspace(container: StoredContainer, { workspaces }: FileServices): Promise<Readable> {
   const archive = await workspaces.archive(container);
-  if (archive === undefined) throw nothingThere(`The container '${container.id}' has no files any more.`);
+  if (archive === undefined)
+    throw nothingThere(`The container '${container.id}' has no files, or more than one archive can hold.`);
   return archive;
 }
 

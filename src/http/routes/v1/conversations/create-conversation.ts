@@ -13,7 +13,7 @@ export function registerCreateConversation(app: FastifyInstance, deps: Conversat
     const { owner } = await identifyCaller(deps.authenticator, request);
     const body = readOptionalObject(request.body);
     const metadata = decodeMetadata(body['metadata']);
-    const items = await decodeItems(body['items'], owner, deps.responses);
+    const items = await decodeItems(body['items'], owner, deps);
     const conversation = { id: newId('conv_'), metadata, createdAt: Date.now() };
     await deps.conversations.create(owner, conversation, toStorage(items));
     return encodeConversation(conversation);

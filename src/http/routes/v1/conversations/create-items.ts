@@ -15,7 +15,7 @@ export function registerCreateConversationItems(app: FastifyInstance, deps: Conv
     const { id } = request.params;
     const { items: given } = readOptionalObject(request.body);
     if (given === undefined || given === null) throw missingField('items');
-    const items = toStorage(await decodeItems(given, owner, deps.responses));
+    const items = toStorage(await decodeItems(given, owner, deps));
     if (!(await deps.conversations.append(owner, id, items))) throw conversationNotFound(id);
     return encodeItemList({ items, hasMore: false });
   });
