@@ -92,8 +92,6 @@ interface ModelsConfig {
 
 interface EngineConfig {
   readonly permissionMode: Environment['PERMISSION_MODE'];
-  /** `auto`: where the system offers it. `required`: without it no agent runs. */
-  readonly sandbox: Environment['SANDBOX'];
   readonly maxProcesses: number;
   readonly warmSpares: number;
   readonly idleTtlMs: number;

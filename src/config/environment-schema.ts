@@ -61,7 +61,6 @@ export const environmentSchema = z.object({
   PERMISSION_MODE: oneOf(['bypassPermissions', 'acceptEdits', 'plan', 'dontAsk', 'default']).prefault(
     'bypassPermissions',
   ),
-  SANDBOX: oneOf(['auto', 'required', 'off']).prefault('auto'),
   SHOW_TOOL_ACTIVITY: flag().prefault('true'),
   AGENT_ITEMS: oneOf(['off', 'on', 'on-request']).prefault('on-request'),
 

@@ -59,7 +59,6 @@ describe('the defaults', () => {
       models: { aliases: {} },
       engine: {
         permissionMode: 'bypassPermissions',
-        sandbox: 'auto',
         maxProcesses: 8,
         warmSpares: 2,
         idleTtlMs: 600_000,

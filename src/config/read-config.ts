@@ -97,7 +97,6 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
     },
     engine: {
       permissionMode: values.PERMISSION_MODE,
-      sandbox: values.SANDBOX,
       maxProcesses,
       warmSpares: values.WARM_SPARES ?? Math.min(2, maxProcesses),
       idleTtlMs: values.IDLE_TTL_SECONDS * 1000,
