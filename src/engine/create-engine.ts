@@ -15,12 +15,14 @@ import { instanceOf, reapOrphans } from './claude/end-processes.ts';
 import type { Launch } from './claude/launch.ts';
 import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
 import { refusalAsRoot, sandboxVariables } from './claude/root-permissions.ts';
-import type { Engine, EngineSettings, EngineStatus } from './engine.ts';
+import type { Engine, EngineSettings, EngineStatus, EngineWorkspaces } from './engine.ts';
 import { TurnPlacer } from './place-turn.ts';
 import { ProcessPool } from './pool/process-pool.ts';
 import type { TranscriptStore } from './ports.ts';
 import { TurnRunner } from './run-turn.ts';
+import { ChangeTracker } from './workspace/changes/change-tracker.ts';
 import { SkillPlugins } from './workspace/skill-plugins.ts';
+import { WorkspaceStore } from './workspace/workspace-store.ts';
 import { localOwner, Workspaces } from './workspace/workspaces.ts';
 
 export interface EngineOptions extends EngineSettings {
@@ -56,7 +58,9 @@ class ClaudeEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #instance: string;
   readonly #environment: ProcessEnvironment;
+  readonly workspaces: EngineWorkspaces;
   readonly #workspaces: Workspaces;
+  readonly #tracker = new ChangeTracker();
   readonly #skillPlugins: SkillPlugins;
   readonly #closing = new AbortController();
   readonly #started: Promise<Started>;
@@ -75,6 +79,7 @@ class ClaudeEngine implements Engine {
       root: options.workspaceRoot,
       emptyDir: path.join(options.dataDir, 'engine', 'empty'),
     });
+    this.workspaces = new WorkspaceStore(this.#workspaces, this.#tracker);
     this.#skillPlugins = new SkillPlugins(path.join(options.dataDir, 'engine', 'skills'));
     this.#environment = {
       leanChat: hasKeyOrCloud(options.environment),
@@ -144,6 +149,7 @@ class ClaudeEngine implements Engine {
     const started = await this.#started.catch(() => undefined);
     await started?.runner.settled();
     await started?.pool.close();
+    await this.#tracker[Symbol.asyncDispose]();
   }
 
   async #start(): Promise<Started> {
@@ -182,9 +188,10 @@ class ClaudeEngine implements Engine {
       resolveModel: (model) => this.#resolveModel(model),
       canInject: () => (this.#options.allowInjection ?? true) && (this.#facts?.canInject ?? false),
     });
+    const parts = { workspaces: this.#workspaces, tracker: this.#tracker };
     const report = (message: string, error: unknown): void => log.warn({ err: error }, message);
     const trace = (details: object): void => log.debug(details, 'engine message');
-    return { pool, runner: new TurnRunner({ pool, placer, transcripts, report, trace }) };
+    return { pool, runner: new TurnRunner({ ...parts, pool, placer, transcripts, report, trace }) };
   }
 
   /** Never throws: a turn on an engine that failed its probe says best what is wrong. */

@@ -1,4 +1,5 @@
 import type { Effort, PermissionMode, Turn, TurnEvent } from '../turn/index.ts';
+import type { WorkspaceStore } from './workspace/workspace-store.ts';
 
 /** Claude Code behind one function. Disposing of it ends every process that it started. */
 export interface Engine extends AsyncDisposable {
@@ -9,12 +10,20 @@ export interface Engine extends AsyncDisposable {
   runTurn(turn: Turn, options: { readonly signal: AbortSignal }): AsyncIterable<TurnEvent>;
   /** Changes settings for what begins from now on; turns that run are not touched. Idle processes beyond the bounds are ended. */
   configure(change: Partial<EngineSettings>): void;
+  /** The files of workspaces, for others than their agents. */
+  readonly workspaces: EngineWorkspaces;
   /** Resolves when the start is over, whether it succeeded or not: see `status`. */
   started(): Promise<void>;
   /** The models that the engine offers; empty until it has started. */
   models(): readonly EngineModel[];
   status(): EngineStatus;
 }
+
+/** See WorkspaceStore. */
+export type EngineWorkspaces = Pick<
+  WorkspaceStore,
+  'placeOf' | 'open' | 'write' | 'remove' | 'archive' | 'removeWorkspace'
+>;
 
 /** What may change while the engine runs. */
 export interface EngineSettings {

@@ -4,4 +4,4 @@ export { createEngine, type EngineLog, type EngineOptions } from './create-engin
 export type { Engine, EngineSettings, EngineStatus } from './engine.ts';
 export type { TranscriptStore } from './ports.ts';
 export { isText, mediaTypeOf } from './workspace/files/media-type.ts';
-export { type ArchivedFile, zipFiles } from './workspace/files/zip-files.ts';
+export { zipFiles } from './workspace/files/zip-files.ts';

@@ -9,11 +9,16 @@ import { ProcessFollower } from './follow-process.ts';
 import { type PlacedTurn, type TurnPlacer, turnPoint } from './place-turn.ts';
 import type { ProcessPool } from './pool/process-pool.ts';
 import type { TranscriptStore } from './ports.ts';
+import type { ChangeTracker } from './workspace/changes/change-tracker.ts';
+import type { RunChanges } from './workspace/changes/run-changes.ts';
+import type { Workspaces } from './workspace/workspaces.ts';
 
 export interface TurnRunnerOptions {
   readonly pool: ProcessPool;
   readonly placer: TurnPlacer;
   readonly transcripts: TranscriptStore;
+  readonly workspaces: Workspaces;
+  readonly tracker: ChangeTracker;
   /** Told of what goes wrong beside a turn. */
   readonly report: (message: string, error: unknown) => void;
   /** Told of each message of the engine: its kind, never its content. */
@@ -73,6 +78,8 @@ export class TurnRunner {
 
   async *#read(turn: Turn, placed: PlacedTurn, signal: AbortSignal): AsyncGenerator<TurnEvent, void> {
     const { process } = placed;
+    const changes = this.#track(turn, placed);
+    process.changes = changes;
     const reader = new TurnReader({
       source: placed.source,
       isClientTool: (name) => process.tools.has(name),
@@ -95,7 +102,10 @@ export class TurnRunner {
           if (closing !== 'none') yield* events.splice(0);
           events.push(...reader.close(await totals));
         }
+        for (const event of events) changes?.observe(event);
         if (reader.ended !== undefined) {
+          const files = await changes?.finish();
+          if (files !== undefined) events.splice(-1, 0, files);
           // Before the client learns of the end: its next request may come at once.
           await this.#settle(turn, placed, reader);
           settled = true;
@@ -103,8 +113,22 @@ export class TurnRunner {
         yield* events;
       }
     } finally {
+      process.changes = undefined;
       if (!settled) this.#options.pool.end(process, { atOnce: true });
+      await changes?.[Symbol.asyncDispose]();
     }
+  }
+
+  /** Only an agent with tools changes anything. */
+  #track({ owner, profile }: Turn, { launch }: PlacedTurn): RunChanges | undefined {
+    const { workspaces, tracker } = this.#options;
+    const place = workspaces.placeFor(owner, profile);
+    if (place === undefined || profile.builtInTools === 'none') return undefined;
+    return tracker.start({
+      id: place.workspaceId,
+      root: launch.cwd,
+      hidden: workspaces.hiddenIn(place),
+    });
   }
 
   async #step(

@@ -1,10 +1,10 @@
-export type { Artifact, FileLink } from './artifacts.ts';
+export type { FileLink } from './artifacts.ts';
 export * from './chat/chat-choice-collector.ts';
 export { chatRequestSchema } from './chat/chat-request-schema.ts';
 export * from './chat/chat-stream-encoder.ts';
 export type * from './chat/chat-wire.ts';
 export * from './chat/decode-chat-request.ts';
-export { type FileMode, type FileTelling, fileModes } from './chat/describe-files.ts';
+export { type FileTelling, fileModes } from './chat/describe-files.ts';
 export type { ProfileRules, ProfileSet } from './choose-profile.ts';
 export type * from './completions/completion-wire.ts';
 export * from './completions/decode-completion-request.ts';

@@ -5,6 +5,8 @@ import {
   type SDKMessage,
   type SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
+import type { RunChanges } from '../workspace/changes/run-changes.ts';
+import { changeHooks } from '../workspace/changes/tool-hooks.ts';
 import { launchOptions, type ProcessEnvironment, sessionOptions } from './build-options.ts';
 import { ClientTools } from './client-tools.ts';
 import { type EngineTotals, UsageCounter } from './count-usage.ts';
@@ -41,6 +43,8 @@ export class LiveProcess {
   readonly usage = new UsageCounter();
   /** Built-in tools that run, name by call id. */
   readonly runningTools = new Map<string, string>();
+  /** What the turn that is under way does to its workspace. */
+  changes: RunChanges | undefined;
   /** Calls of client tools that wait for the client's next request. */
   parkedCalls: readonly string[] = [];
   readonly recorder: TranscriptRecorder;
@@ -75,7 +79,7 @@ export class LiveProcess {
         : this.remote.asks
           ? { canUseTool: this.remote.decide }
           : {}),
-      ...(launch.hooks === undefined ? {} : { hooks: { PreToolUse: [this.limit.hook(this.tools)] } }),
+      ...this.#hooks(launch),
       sessionStore: recorder.sessionStore(),
       sessionStoreFlush: 'eager',
       ...(recorder.resumes ? { resume: recorder.sessionId } : {}),
@@ -174,6 +178,17 @@ export class LiveProcess {
     this.#query.close();
     await ended;
     this.#exit();
+  }
+
+  /** Those of a chat without tools would take it out of the lean mode. */
+  #hooks({ builtInTools, hooks }: Launch): Pick<Options, 'hooks'> {
+    const limit = hooks === undefined ? [] : [this.limit.hook(this.tools)];
+    if (builtInTools === 'none') return limit.length === 0 ? {} : { hooks: { PreToolUse: limit } };
+    const around = changeHooks(
+      () => this.changes,
+      (name) => this.tools.has(name),
+    );
+    return { hooks: { ...around, PreToolUse: [...limit, ...around.PreToolUse] } };
   }
 
   #own(owned: OwnedProcess): void {

@@ -28,7 +28,7 @@ export class WorkspaceDirectory implements Disposable {
   }
 
   fifo(name: string): void {
-    execFileSync('mkfifo', [path.join(this.root, name)]);
+    this.shell(`mkfifo '${name}'`);
   }
 
   async socket(name: string): Promise<AsyncDisposable> {

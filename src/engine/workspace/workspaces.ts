@@ -17,6 +17,18 @@ export interface WorkspaceOptions {
   readonly emptyDir: string;
 }
 
+/** One workspace of an owner's. */
+export interface WorkspacePlace {
+  readonly owner: string;
+  /** Its name in this server: as in `FilesChanged`. */
+  readonly workspaceId: string;
+}
+
+/** The workspace of those who ask without a key: the root itself, in which those of others lie. */
+const sharedId = 'shared';
+/** Of the directories of others in it. */
+const hiddenInRoot = /^(?:owner|container)-[0-9a-f]{24}$/;
+
 /** Finds, and makes on demand, the directory that a turn's agent works in. */
 export class Workspaces {
   readonly #options: WorkspaceOptions;
@@ -38,12 +50,41 @@ export class Workspaces {
     return ready;
   }
 
-  #pathFor(owner: string, profile: Profile): string {
-    if (profile.workspace === 'none') return this.#options.emptyDir;
-    if (profile.workspace === 'shared' || owner === localOwner) return this.#options.root;
-    const name = createHash('sha256').update(owner).digest('hex').slice(0, 24);
-    return path.join(this.#options.root, `owner-${name}`);
+  /** Undefined where the profile has none. */
+  placeFor(owner: string, { workspace }: Pick<Profile, 'workspace'>): WorkspacePlace | undefined {
+    if (workspace === 'none') return undefined;
+    const isShared = workspace === 'shared' || owner === localOwner;
+    return { owner, workspaceId: isShared ? sharedId : ownName(owner) };
   }
+
+  /**
+   * The directory of a place, which need not be there. An owner's own is found by that owner alone; any other name is
+   * that of a container of the owner's.
+   */
+  rootOf({ owner, workspaceId }: WorkspacePlace): string {
+    const { root } = this.#options;
+    if (workspaceId === sharedId) return root;
+    if (workspaceId === ownName(owner)) return path.join(root, workspaceId);
+    return path.join(root, `container-${digest(JSON.stringify([owner, workspaceId]))}`);
+  }
+
+  /** Names at the top of a place that are not of it. */
+  hiddenIn({ workspaceId }: WorkspacePlace): RegExp | undefined {
+    return workspaceId === sharedId ? hiddenInRoot : undefined;
+  }
+
+  #pathFor(owner: string, profile: Profile): string {
+    const place = this.placeFor(owner, profile);
+    return place === undefined ? this.#options.emptyDir : this.rootOf(place);
+  }
+}
+
+function ownName(owner: string): string {
+  return `owner-${digest(owner)}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
 async function prepare(directory: string, profile: Profile): Promise<string> {

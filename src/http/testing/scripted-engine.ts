@@ -86,7 +86,6 @@ const readyStatus: EngineStatus = {
   state: 'ready',
   credentials: { state: 'present', source: 'ANTHROPIC_API_KEY' },
   injection: 'proven',
-  sandbox: { state: 'active' },
   pool: { maxProcesses: 4, running: 0, idle: 0, spares: 2, queued: 0, queueLimit: 64 },
 };
 
