@@ -13,6 +13,14 @@ const instantEngine: Engine = {
     yield { type: 'text.delta', text: 'ok' };
     yield { type: 'done', stopReason: 'end', usage: noUsage };
   },
+  workspaces: {
+    placeOf: async () => undefined,
+    open: async () => undefined,
+    write: async () => false,
+    remove: async () => {},
+    archive: async () => undefined,
+    removeWorkspace: async () => {},
+  },
   configure: () => {},
   started: async () => {},
   models: () => [],
@@ -20,6 +28,7 @@ const instantEngine: Engine = {
     state: 'ready',
     credentials: { state: 'present' },
     injection: 'proven',
+    sandbox: { state: 'off' },
     pool: { maxProcesses: 0, running: 0, idle: 0, spares: 0, queued: 0, queueLimit: 0 },
   }),
   [Symbol.asyncDispose]: async () => {},

@@ -2,13 +2,16 @@ import { type Config, LiveSettings, readConfig, type StartEnvironment } from '..
 import type { Engine, EngineStatus, TranscriptStore } from '../engine/index.ts';
 import {
   type AnswerTiming,
+  createFileServices,
   createKeyAuthenticator,
   createResponseServices,
   createSeal,
   createServer,
   currentModels,
   currentSession,
+  keepFiles,
   LiveClients,
+  placeFiles,
   RunningRequests,
   readServerSecret,
   trackConnections,
@@ -119,7 +122,6 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   const responses = new ResponseStore(database);
   const conversations = new ConversationStore(database);
   const records = new RecordStore(database);
-  opened.add(keepHouse({ transcripts, responses, conversations, access, config, logger }));
   const tracing = opened.add(await createTracing(start.variables, version, logger));
   const engine = opened.add(
     overrides.engine ?? startEngine(config(), start.variables, { transcripts, log: logger }),
@@ -129,6 +131,15 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     engine.configure(engineSettings(changed));
   });
 
+  const files = createFileServices({
+    database,
+    dataDir: atStart.paths.data,
+    secret,
+    workspaces: engine.workspaces,
+    maxBytes: () => config().files.maxBytes,
+    logger,
+  });
+  opened.add(keepHouse({ transcripts, responses, conversations, files, access, config, logger }));
   const profiles = () => access.profiles.current();
   const models = currentModels(engine, () => config().models, profiles);
   let liveClients: LiveClients | undefined;
@@ -180,7 +191,8 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   );
   const responseServices = opened.add(
     createResponseServices({
-      engine: access.governor.govern(engine),
+      engine: access.governor.govern(placeFiles(keepFiles(engine, files), files)),
+      files,
       governor: access.governor,
       recorder: recording.recorder,
       models,
@@ -206,6 +218,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
       keyRequired: () => config().access.apiKeyRequired,
     }),
     ...responseServices,
+    fileDelivery: () => fileDelivery(config()),
     showToolActivity: () => config().showToolActivity,
     timing: { ...usualTiming, ...overrides.timing },
     running,
@@ -262,6 +275,11 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     close: closeOnce,
     [Symbol.asyncDispose]: () => closeOnce(),
   };
+}
+
+function fileDelivery({ files }: Config) {
+  const { delivery: mode, inlineMaxBytes, inlineTotalMaxBytes } = files;
+  return { mode, inlineMaxBytes, inlineTotalMaxBytes };
 }
 
 /** Who may call, as one object that stays the same while the settings do. */

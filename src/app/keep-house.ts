@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { TranscriptStore } from '../engine/index.ts';
+import { type FileServices, removeOldFiles } from '../http/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { ConversationStore, ResponseStore } from '../storage/index.ts';
 import type { Access } from './build-access.ts';
@@ -9,6 +10,7 @@ export interface HouseParts {
   readonly transcripts: TranscriptStore;
   readonly responses: ResponseStore;
   readonly conversations: ConversationStore;
+  readonly files: FileServices;
   readonly access: Pick<Access, 'signIn'>;
   /** As it is now. */
   readonly config: () => Config;
@@ -22,6 +24,7 @@ export function keepHouse({
   transcripts,
   responses,
   conversations,
+  files,
   access,
   config,
   logger,
@@ -50,6 +53,11 @@ export function keepHouse({
         await forget('old responses', () => responses.deleteOlderThan(time));
         await forget('idle conversations of the API', () => conversations.deleteIdleSince(time));
       }
+      await forget('old files', async () => {
+        const { retentionMs } = config().files;
+        const removed = await removeOldFiles(files, { now: Date.now(), retentionMs });
+        return removed.files + removed.containers + removed.contents;
+      });
       await forget('console sessions that have ended', () => access.signIn.removeExpired());
     },
   });
