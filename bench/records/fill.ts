@@ -1,7 +1,7 @@
-import { CompiledQuery, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Database } from '../../src/storage/open-database.ts';
 import { changeDays, type StoredChange } from '../../src/storage/records/record-days.ts';
-import { type NewRecordRow, toRow } from '../../src/storage/records/record-row.ts';
+import { toRow } from '../../src/storage/records/record-row.ts';
 import {
   type Granularity,
   granularities,
@@ -10,32 +10,38 @@ import {
   startOf,
 } from '../../src/storage/records/roll-up-steps.ts';
 import { RollUps } from '../../src/storage/records/roll-ups.ts';
+import { insertLogs } from '../../src/storage/records/write-records.ts';
 import type { Schema } from '../../src/storage/schema.ts';
 import { end, syntheticRecord } from './synthetic.ts';
 
 const rowsPerStatement = 900;
 const detailEvery = 50;
 
+/** Few commits: an index of random ids is written over and over otherwise. */
+const daysPerTransaction = 20;
+
 /**
- * Stores synthetic records a UTC day at a time: what the store's own `write` would leave, but sums by minute and
- * hour only as far back as they are kept, and with statements that are quicker to build.
+ * Stores synthetic records: what the store's own `write` would leave, but sums by minute and hour only as far back as
+ * they are kept.
  */
 export async function fill({ kysely, kind }: Database, rows: number): Promise<void> {
   let next = 0;
   while (next < rows) {
-    const first = next;
-    const day = startOf('day', syntheticRecord(first, rows).startedAt);
-    while (next < rows && startOf('day', syntheticRecord(next, rows).startedAt) <= day)
-      next += rowsPerStatement;
-    next = Math.min(next, rows);
-    // A stretch may reach into the next day.
-    const kept = granularities.filter((granularity) => day + granularityMs.day >= end - keptMs[granularity]);
-    await kysely
-      .transaction()
-      .execute((transaction) => fillStretch(transaction, kind, { first, after: next, rows }, kept));
-    if (Math.floor((next / rows) * 10) > Math.floor((first / rows) * 10)) {
-      console.error(`  ${new Date().toISOString()} ${next} rows`);
-    }
+    await kysely.transaction().execute(async (transaction) => {
+      for (let days = 0; days < daysPerTransaction && next < rows; days++) {
+        const first = next;
+        const day = startOf('day', syntheticRecord(first, rows).startedAt);
+        while (next < rows && startOf('day', syntheticRecord(next, rows).startedAt) <= day) {
+          next = Math.min(rows, next + rowsPerStatement);
+        }
+        // A stretch may reach into the next day.
+        const kept = granularities.filter(
+          (granularity) => day + granularityMs.day >= end - keptMs[granularity],
+        );
+        await fillStretch(transaction, kind, { first, after: next, rows }, kept);
+      }
+    });
+    console.error(`  ${new Date().toISOString()} ${next} rows`);
   }
 }
 
@@ -51,7 +57,7 @@ async function fillStretch(
     const batch = Array.from({ length: Math.min(rowsPerStatement, stretch.after - start) }, (_, index) =>
       toRow(syntheticRecord(start + index, stretch.rows)),
     );
-    const { rows: stored } = await transaction.executeQuery<{ id: number }>(insertOf(batch, kind));
+    const stored = await insertLogs(transaction, kind, batch);
     const details = stored.flatMap(({ id }, index) => {
       const row = batch[index];
       if (row === undefined || (start + index) % detailEvery !== 0) return [];
@@ -68,21 +74,7 @@ async function fillStretch(
     }
   }
   await changeDays(transaction, changes);
-  await rollUps.store(transaction);
-}
-
-function insertOf(batch: readonly NewRecordRow[], kind: Database['kind']): CompiledQuery<{ id: number }> {
-  const names = Object.keys(batch[0] ?? {}).join(', ');
-  if (kind === 'postgres') {
-    const source = 'json_populate_recordset(null::request_logs, $1)';
-    const statement = `insert into request_logs (${names}) select ${names} from ${source} returning id`;
-    return CompiledQuery.raw(statement, [JSON.stringify(batch)]) as CompiledQuery<{ id: number }>;
-  }
-  const row = `(${Object.keys(batch[0] ?? {})
-    .map(() => '?')
-    .join(', ')})`;
-  const statement = `insert into request_logs (${names}) values ${batch.map(() => row).join(', ')} returning id`;
-  return CompiledQuery.raw(statement, batch.flatMap(Object.values)) as CompiledQuery<{ id: number }>;
+  await rollUps.store(transaction, kind);
 }
 
 function syntheticDetail(id: number): string {

@@ -171,17 +171,17 @@ describe.each(testDatabases)('statistics on $kind', ({ create }) => {
 
   it('keep the answer small: many points are told of the first series only', async () => {
     const at = elsewhen();
-    now = at + 300 * day;
+    now = at + 250 * day;
     await write(
-      Array.from({ length: 300 * 12 }, (_, index) => ({
-        startedAt: at + Math.floor(index / 12) * day,
-        modelUsed: `m${String(index % 12).padStart(2, '0')}`,
+      Array.from({ length: 250 * 10 }, (_, index) => ({
+        startedAt: at + Math.floor(index / 10) * day,
+        modelUsed: `m${String(index % 10).padStart(2, '0')}`,
       })),
     );
-    const { series } = await stats(at, at + 300 * day, 'model');
-    expect(series.map(({ total }) => total.requests)).toEqual(Array.from({ length: 12 }, () => 300));
+    const { series } = await stats(at, at + 250 * day, 'model');
+    expect(series.map(({ total }) => total.requests)).toEqual(Array.from({ length: 10 }, () => 250));
     expect(series.map(({ points }) => points.length)).toEqual(
-      Array.from({ length: 12 }, (_, index) => (index < 10 ? 300 : 0)),
+      Array.from({ length: 10 }, (_, index) => (index < 8 ? 250 : 0)),
     );
   });
 

@@ -9,7 +9,7 @@ import { countColumns } from './roll-ups.ts';
 const mostSeries = 50;
 
 /** Of all series together: as many as make an answer of about a megabyte. */
-const mostPoints = 3000;
+const mostPoints = 2000;
 
 /** What a sum is called that has no model or key. */
 const unnamed: Readonly<Record<Dimension, string>> = {

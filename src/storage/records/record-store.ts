@@ -53,7 +53,7 @@ export class RecordStore {
    * and counted once. Texts that are too long are cut.
    */
   async write(batch: readonly NewRecord[]): Promise<void> {
-    if (batch.length > 0) await writeRecords(this.#db, batch);
+    if (batch.length > 0) await writeRecords(this.#db, this.#kind, batch);
   }
 
   /**

@@ -1,7 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Dimension } from '../../contract/index.ts';
+import type { Database } from '../open-database.ts';
 import type { Schema } from '../schema.ts';
 import { histogramColumns, histogramCounts } from './histogram.ts';
+import { insertValues } from './insert-values.ts';
 import type { NewRecordRow } from './record-row.ts';
 import { type Granularity, granularities, startOf } from './roll-up-steps.ts';
 
@@ -19,13 +21,12 @@ export const countColumns: readonly string[] = [
   ...histogramColumns('first_token'),
 ];
 
-const upsert = {
-  into: sql.raw(`analytics (granularity, dimension, bucket_start, value, label, ${countColumns.join(', ')})`),
-  // Names are overwritten, and counts added.
-  onConflict: sql.raw(`(granularity, dimension, bucket_start, value) do update set
-    label = coalesce(excluded.label, analytics.label),
-    ${countColumns.map((name) => `${name} = analytics.${name} + excluded.${name}`).join(', ')}`),
-};
+const insert = `insert into analytics (granularity, dimension, bucket_start, value, label, ${countColumns.join(', ')})`;
+
+/** Names are overwritten, and counts added. */
+const onConflict = `on conflict (granularity, dimension, bucket_start, value) do update set
+  label = coalesce(excluded.label, analytics.label),
+  ${countColumns.map((name) => `${name} = analytics.${name} + excluded.${name}`).join(', ')}`;
 
 /** SQLite takes 32,766 parameters in one statement. */
 const rowsPerStatement = 400;
@@ -56,12 +57,12 @@ export class RollUps {
   }
 
   /** Adds the sums to those that are stored. To be called last in a transaction: others wait for these rows. */
-  async store(db: Kysely<Schema>): Promise<void> {
+  async store(db: Kysely<Schema>, kind: Database['kind']): Promise<void> {
     let sums = this.#minutes;
     for (const granularity of granularities) {
       // Each is made of the one before: buckets lie within larger ones.
       if (granularity !== 'minute') sums = sums.by(granularity);
-      if (this.#kept.includes(granularity)) await storeSums(db, granularity, sums.sorted());
+      if (this.#kept.includes(granularity)) await storeSums(db, kind, granularity, sums.sorted());
     }
   }
 }
@@ -83,9 +84,9 @@ class SumMap {
       this.#sums.set(key, { ...one, start, counts: [...one.counts] });
       return;
     }
-    one.counts.forEach((count, index) => {
-      known.counts[index] = (known.counts[index] ?? 0) + count;
-    });
+    for (let index = 0; index < known.counts.length; index++) {
+      known.counts[index] = (known.counts[index] ?? 0) + (one.counts[index] ?? 0);
+    }
     known.label = one.label ?? known.label;
   }
 
@@ -102,17 +103,24 @@ class SumMap {
   }
 }
 
-async function storeSums(db: Kysely<Schema>, granularity: Granularity, sums: readonly Sums[]): Promise<void> {
+async function storeSums(
+  db: Kysely<Schema>,
+  kind: Database['kind'],
+  granularity: Granularity,
+  sums: readonly Sums[],
+): Promise<void> {
   for (let first = 0; first < sums.length; first += rowsPerStatement) {
     const rows = sums
       .slice(first, first + rowsPerStatement)
-      .map(
-        ({ dimension, start, value, label, counts }) =>
-          sql`(${sql.join([granularity, dimension, start, value, label, ...counts])})`,
-      );
-    await sql`insert into ${upsert.into} values ${sql.join(rows)} on conflict ${upsert.onConflict}`.execute(
-      db,
-    );
+      .map(({ dimension, start, value, label, counts }) => [
+        granularity,
+        dimension,
+        start,
+        value,
+        label,
+        ...counts,
+      ]);
+    await db.executeQuery(insertValues(kind, insert, rows, onConflict));
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { RecordDetail, RequestRecord } from '../../contract/index.ts';
+import type { Database } from '../open-database.ts';
 import type { Schema } from '../schema.ts';
+import { insertValues } from './insert-values.ts';
 import { changeDays, type StoredChange } from './record-days.ts';
-import { toRow } from './record-row.ts';
+import { type NewRecordRow, toRow } from './record-row.ts';
 import { RollUps } from './roll-ups.ts';
 
 /** A request that has ended, and what is kept of its bodies. */
@@ -15,7 +17,11 @@ export interface NewRecord {
 const rowsPerStatement = 900;
 
 /** Stores a batch and adds it to the sums; a record whose id is there already is left out. */
-export async function writeRecords(db: Kysely<Schema>, batch: readonly NewRecord[]): Promise<void> {
+export async function writeRecords(
+  db: Kysely<Schema>,
+  kind: Database['kind'],
+  batch: readonly NewRecord[],
+): Promise<void> {
   const rows = batch.map(({ record, detail }) => ({ row: toRow(record), detail }));
   const byId = new Map(rows.map((one) => [one.row.request_id, one]));
   const distinct = [...byId.values()];
@@ -23,12 +29,11 @@ export async function writeRecords(db: Kysely<Schema>, batch: readonly NewRecord
     const rollUps = new RollUps();
     const changes: StoredChange[] = [];
     for (let first = 0; first < distinct.length; first += rowsPerStatement) {
-      const inserted = await transaction
-        .insertInto('request_logs')
-        .values(distinct.slice(first, first + rowsPerStatement).map(({ row }) => row))
-        .onConflict((conflict) => conflict.column('request_id').doNothing())
-        .returning(['id', 'request_id'])
-        .execute();
+      const inserted = await insertLogs(
+        transaction,
+        kind,
+        distinct.slice(first, first + rowsPerStatement).map(({ row }) => row),
+      );
       const stored = inserted.flatMap(({ id, request_id: requestId }) => {
         const one = byId.get(requestId);
         return one === undefined ? [] : [{ ...one, id }];
@@ -40,8 +45,23 @@ export async function writeRecords(db: Kysely<Schema>, batch: readonly NewRecord
       }
     }
     await changeDays(transaction, changes);
-    await rollUps.store(transaction);
+    await rollUps.store(transaction, kind);
   });
+}
+
+/** Returns those that were not there yet. */
+export async function insertLogs(
+  transaction: Transaction<Schema>,
+  kind: Database['kind'],
+  rows: readonly NewRecordRow[],
+): Promise<readonly { readonly id: number; readonly request_id: string }[]> {
+  const query = insertValues(
+    kind,
+    `insert into request_logs (${Object.keys(rows[0] ?? {}).join(', ')})`,
+    rows.map((row) => Object.values(row)),
+    'on conflict (request_id) do nothing returning id, request_id',
+  );
+  return (await transaction.executeQuery<{ id: number; request_id: string }>(query)).rows;
 }
 
 /** Returns how many bytes each took. */
