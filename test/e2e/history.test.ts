@@ -175,7 +175,7 @@ describe('a conversation', () => {
     );
     const first: Messages = [{ role: 'user', content: 'write it' }];
     const answer = await ask(first);
-    expect(answer).toBe('Written.');
+    expect(answer).toMatch(/^Written\.\n\n<!-- claudecode-api:files -->/);
     expect(await readFile(file, 'utf8')).toBe('hello');
     await ask([
       ...first,

@@ -17,7 +17,7 @@ test('passwords are hashed by Argon2id with 19 MiB and two passes, each with a s
 test.each(['2a', '2b', '2y'] as const)(
   'a bcrypt hash of an older server verifies ($%s$)',
   async (version) => {
-    const stored = await hashByBcrypt('correct horse', { cost: 4, version });
+    const stored = (await hashByBcrypt('correct horse', 4)).replace(/^\$2.\$/, `$${version}$`);
     expect(await cheap.verify('correct horse', stored)).toBe(true);
     expect(await cheap.verify('wrong horse', stored)).toBe(false);
   },
@@ -45,7 +45,7 @@ describe('strength', () => {
     ['fewer passes', argon({ timeCost: 1 }), false],
     ['more memory, but fewer passes', argon({ memoryCost: 128, timeCost: 1 }), false],
     ['another Argon2', argon({ algorithm: argon2i }), false],
-    ['bcrypt', hashByBcrypt('x', { cost: 4 }), false],
+    ['bcrypt', hashByBcrypt('x', 4), false],
   ])('%s', async (_, stored, enough) => {
     expect(cheap.isStrongEnough(await stored)).toBe(enough);
   });
@@ -55,8 +55,8 @@ test('a decoy is of the kind of its model', async () => {
   const models = [
     await cheap.hash('x'),
     await hash('x', { memoryCost: 32, timeCost: 3, outputLen: 24 }),
-    await hashByBcrypt('x', { cost: 4 }),
-    await hashByBcrypt('x', { cost: 5 }),
+    await hashByBcrypt('x', 4),
+    await hashByBcrypt('x', 5),
   ];
   const kinds = models.map((model) => cheap.kindOf(model));
   expect(new Set(kinds).size).toBe(models.length);
@@ -67,7 +67,7 @@ test('a decoy is of the kind of its model', async () => {
 
 test('what bcrypt leaves out of a long password is known', async () => {
   const long = 'é'.repeat(36);
-  const stored = await hashByBcrypt(`${long}a`, { cost: 4 });
+  const stored = await hashByBcrypt(`${long}a`, 4);
   expect(await cheap.verify(`${long}b`, stored)).toBe(true);
   expect(cheap.tellsApart(`${long}b`, stored)).toBe(false);
   expect(cheap.tellsApart(long, stored)).toBe(true);

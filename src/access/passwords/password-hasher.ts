@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-import { hash as hashByBcrypt, parseOptions as parseBcrypt, verify as verifyByBcrypt } from '@node-rs/bcrypt';
+import { hash as hashByBcrypt, verify as verifyByBcrypt } from '@node-rs/bcrypt';
 
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
@@ -58,7 +58,7 @@ export function createPasswordHasher(cost: ArgonCost = usualCost): PasswordHashe
         const { algorithm, memoryCost, timeCost, parallelism, outputLen } = argon;
         return hash(password, { algorithm, memoryCost, timeCost, parallelism, outputLen });
       }
-      return hashByBcrypt(password, { cost: parseBcrypt(stored).cost });
+      return hashByBcrypt(password, readBcrypt(stored)?.cost);
     },
 
     isStrongEnough(stored) {
@@ -77,17 +77,16 @@ export function createPasswordHasher(cost: ArgonCost = usualCost): PasswordHashe
 }
 
 function readArgon(stored: string): ReturnType<typeof parseOptions> | undefined {
-  return readOrUndefined(() => parseOptions(stored));
-}
-
-function readBcrypt(stored: string): ReturnType<typeof parseBcrypt> | undefined {
-  return readOrUndefined(() => parseBcrypt(stored));
-}
-
-function readOrUndefined<Value>(read: () => Value): Value | undefined {
   try {
-    return read();
+    return parseOptions(stored);
   } catch {
     return undefined;
   }
+}
+
+const bcryptForm = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+
+function readBcrypt(stored: string): { readonly cost: number } | undefined {
+  const cost = bcryptForm.exec(stored)?.[1];
+  return cost === undefined ? undefined : { cost: Number(cost) };
 }
