@@ -55,6 +55,23 @@ describe('a process that is followed', () => {
     expect(await follower.next()).toEqual({ kind: 'message', message: undefined });
   });
 
+  test('loses no message that comes in the same moment as an answer', async () => {
+    const heard = pending<SDKMessage | undefined>();
+    const messages = [heard.promise, forever];
+    const answer = pending<EngineTotals | undefined>();
+    const follower = new ProcessFollower({
+      next: () => messages.shift() ?? forever,
+      totals: () => answer.promise,
+      stop: () => forever,
+    });
+    follower.ask();
+    const first = follower.next();
+    answer.resolve(totals);
+    heard.resolve(undefined);
+    expect(await first).toEqual({ kind: 'totals', totals });
+    expect(await follower.next()).toEqual({ kind: 'message', message: undefined });
+  });
+
   test('may fail to go on', async () => {
     const { process, message } = fakeProcess();
     message.reject(new Error('gone'));

@@ -17,6 +17,8 @@ const stopPatience = 1000;
 export class ProcessFollower {
   readonly #process: Pick<LiveProcess, 'next' | 'totals' | 'stop'>;
   #asked: Promise<Heard> | undefined;
+  /** Kept until it is told: it may come in the same moment as an answer, which is told first. */
+  #coming: Promise<Heard> | undefined;
 
   constructor(process: Pick<LiveProcess, 'next' | 'totals' | 'stop'>) {
     this.#process = process;
@@ -34,9 +36,12 @@ export class ProcessFollower {
 
   /** What is heard next. Throws what the SDK throws. */
   async next(): Promise<Heard> {
-    const message = this.#process.next().then((next): Heard => ({ kind: 'message', message: next }));
-    const heard = await Promise.race(this.#asked === undefined ? [message] : [this.#asked, message]);
+    this.#coming ??= this.#process.next().then((message) => ({ kind: 'message', message }));
+    const heard = await Promise.race(
+      this.#asked === undefined ? [this.#coming] : [this.#asked, this.#coming],
+    );
     if (heard.kind === 'totals') this.#asked = undefined;
+    else this.#coming = undefined;
     return heard;
   }
 
