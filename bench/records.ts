@@ -117,7 +117,7 @@ async function measureReads({ kind, kysely }: Database): Promise<number> {
 async function measureWrites(database: Database): Promise<number> {
   const store = new RecordStore(database, () => end);
   let misses = 0;
-  for (const size of [50, 500]) {
+  for (const size of [50, 200]) {
     const times: number[] = [];
     for (let batch = 0; batch < runs; batch++) {
       const records = Array.from({ length: size }, (_, index) => {

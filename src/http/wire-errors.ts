@@ -88,6 +88,14 @@ function fromStorage(error: StorageError): WireError {
         cause: error,
       });
     case 'unreachable':
+      return new WireError({
+        status: 503,
+        type: 'server_error',
+        message: 'The server cannot reach its database at this moment. Try again shortly.',
+        code: 'database_unavailable',
+        retryAfterSeconds: 5,
+        cause: error,
+      });
     case 'newer_database':
     case 'migration_failed':
     case 'unknown_session':

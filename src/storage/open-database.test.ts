@@ -263,4 +263,14 @@ describe('openDatabase with a PostgreSQL server', () => {
     const error = await failure(openDatabase(url.href));
     expect(error.message).toContain('database "no_such_database" does not exist');
   });
+
+  it('says so when a connection breaks in the middle, and makes a new one', async () => {
+    await using database = await openDatabase(inject('postgresUrl'));
+    const breaking = sql`select pg_terminate_backend(pg_backend_pid())`.execute(database.kysely);
+    await expect(breaking).rejects.toMatchObject({ name: 'StorageError', code: 'unreachable' });
+    await database.ping();
+    await expect(sql`select no_such_column`.execute(database.kysely)).rejects.toMatchObject({
+      code: '42703',
+    });
+  });
 });

@@ -21,7 +21,7 @@ export interface OpenDatabaseOptions {
   readonly poolSize?: number;
   /** How long to wait for a connection to PostgreSQL; 10,000 by default. */
   readonly connectTimeoutMs?: number;
-  /** Told when an idle connection to PostgreSQL breaks. */
+  /** Told when a connection to PostgreSQL breaks. */
   readonly onConnectionLost?: (error: Error) => void;
   /** For tests. */
   readonly migrations?: Readonly<Record<string, Migration>>;
@@ -65,7 +65,8 @@ async function connect(
     return { kysely, client };
   } catch (error) {
     await kysely?.destroy();
-    const reason = withoutSecrets(describeDriverError(error), url);
+    const cause = error instanceof StorageError ? error.cause : error;
+    const reason = withoutSecrets(describeDriverError(cause), url);
     throw new StorageError(
       'unreachable',
       `The database ${displayName(url, kind)} cannot be opened: ${reason}`,

@@ -1,10 +1,11 @@
 import { PostgresDialect } from 'kysely';
+import { reachablePool } from './reachable-pool.ts';
 
 export interface PostgresOptions {
   /** Most connections at once. */
   readonly poolSize: number;
   readonly connectTimeoutMs: number;
-  /** Told when an idle connection breaks; the pool replaces it by itself. */
+  /** Told when a connection breaks; the pool replaces it by itself. */
   readonly onConnectionLost: (error: Error) => void;
 }
 
@@ -30,5 +31,5 @@ export async function createPostgresDialect(
   });
   // Without a listener a lost connection would end the process.
   pool.on('error', options.onConnectionLost);
-  return { dialect: new PostgresDialect({ pool }), client: pool };
+  return { dialect: new PostgresDialect({ pool: reachablePool(pool, options.onConnectionLost) }), client: pool };
 }

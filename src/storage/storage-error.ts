@@ -1,6 +1,6 @@
 /** Why storage failed. */
 export type StorageErrorCode =
-  /** The database cannot be reached, opened or signed in to. */
+  /** The database cannot be reached, opened or signed in to; or the connection to it broke. */
   | 'unreachable'
   /** The database was written by a newer version of this program. */
   | 'newer_database'

@@ -10,7 +10,7 @@ import { newestOn, reachOf, type Stretch } from './walk-route.ts';
 export const rowsPerSearch = 10_000;
 
 /** Rows that are looked at in one query: few at first, since mostly they are enough. */
-const windows = { first: 250, growth: 5 };
+const windows = { first: 250, growth: 8 };
 
 export interface FoundRecords {
   readonly rows: readonly RecordRow[];
