@@ -60,9 +60,13 @@ export class BlobStore {
         yield chunk;
       }
     };
+    const target = createWriteStream(place, { flags: 'wx', mode: 0o600, flush: true });
+    const closed = new Promise<void>((resolve) => target.once('close', resolve));
     try {
-      await pipeline(source, measure, createWriteStream(place, { flags: 'wx', mode: 0o600, flush: true }));
+      await pipeline(source, measure, target);
     } catch (error) {
+      // The pipeline does not wait for the file to be opened, which may make it after its removal.
+      await closed;
       await rm(place, { force: true });
       throw isCode(error, 'ENOSPC', 'EDQUOT')
         ? new StorageError('disk_full', 'There is no room left for the file', error)
