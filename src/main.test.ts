@@ -2,18 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { compiledServer } from '../test/support/compiled-server.ts';
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const entry = fileURLToPath(new URL('main.ts', import.meta.url));
-
+let entry: string;
 let directory: string;
 const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  entry = await compiledServer();
+});
 
 beforeEach(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'claudecode-api-'));
@@ -33,7 +34,7 @@ interface Run {
 
 /** The real process in an empty home without any credential. */
 function run(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Run {
-  const child = spawn(process.execPath, ['--import', tsx, entry, ...args], {
+  const child = spawn(process.execPath, [entry, ...args], {
     cwd: directory,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -169,6 +169,13 @@ test('the sources that are checked are really there', () => {
   expect(imports).toContain('@anthropic-ai/claude-agent-sdk');
 });
 
+test('no test puts another module in the place of one: the files of a process share their modules', () => {
+  const mocks = [...readSources()].filter(([, code]) =>
+    /\bvi\.(?:mock|doMock)\(/.test(withoutComments(code)),
+  );
+  expect(mocks.map(([file]) => file)).toEqual([]);
+});
+
 describe('the checker itself', () => {
   const check = (files: Readonly<Record<string, string>>): string[] =>
     findViolations(new Map(Object.entries(files)));

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { type TestDatabase, testDatabases } from '../../test/support/test-databases.ts';
+import { emptyDatabases, type TestDatabase } from '../../test/support/test-databases.ts';
 import { migrations } from './migrations/index.ts';
 import { type Database, openDatabase } from './open-database.ts';
 import { ResponseStore } from './responses/response-store.ts';
@@ -34,6 +34,7 @@ const ourTables = [
   'containers',
   'conversation_items',
   'conversation_points',
+  'conversation_workspaces',
   'conversations',
   'files',
   'items',
@@ -56,7 +57,7 @@ const ourTables = [
   'webui_users',
 ];
 
-describe.each(testDatabases)('openDatabase with $kind', ({ kind, create }) => {
+describe.each(emptyDatabases)('openDatabase with $kind', ({ kind, create }) => {
   let place: TestDatabase;
   beforeEach(async () => {
     place = await create();
@@ -181,7 +182,7 @@ describe.each(testDatabases)('openDatabase with $kind', ({ kind, create }) => {
 });
 
 describe('openDatabase with a SQLite file', () => {
-  const sqlite = testDatabases.find(({ kind }) => kind === 'sqlite');
+  const sqlite = emptyDatabases.find(({ kind }) => kind === 'sqlite');
   let place: TestDatabase;
   beforeEach(async () => {
     if (sqlite === undefined) throw new Error('no SQLite');

@@ -153,6 +153,12 @@ function spawnServer(
     'unix_socket_directories=',
     'fsync=off',
     'full_page_writes=off',
+    'synchronous_commit=off',
+    // Nothing but a test's own ANALYZE changes a plan.
+    'autovacuum=off',
+    // No copy of the log is made for anybody.
+    'wal_level=minimal',
+    'max_wal_senders=0',
   ];
   const server = [join(binaries, 'postgres'), '-D', join(directory, 'data'), '-p', String(port)];
   return spawn(

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiledServer } from './compiled-server.ts';
 import { testEnvironment } from './start-app.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -19,14 +19,15 @@ export interface ServerProcess {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** The server as a process of its own, as `npm start` runs it but for the build. */
+/** The server as a process of its own, as `npm start` runs it. */
 export async function startServer(options: {
   readonly upstream: Upstream;
   readonly directory: string;
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<ServerProcess> {
+  const entry = await compiledServer();
   const port = await freePort();
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'src/main.ts')], {
+  const child = spawn(process.execPath, [entry], {
     cwd: root,
     env: {
       ...testEnvironment(options.directory, options.upstream),
@@ -70,6 +71,15 @@ export function processesWith(marker: string): number[] {
       }
     })
     .map(Number);
+}
+
+/** The program and its arguments, each ended by a zero byte; empty if it is gone. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** The process that started this one; undefined if either is gone. */

@@ -1,5 +1,6 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Launch } from '../claude/launch.ts';
+import * as spareProcess from '../claude/spare-process.ts';
 import type { OwnedProcess } from '../claude/spawn-process.ts';
 import { SpareShelf } from './spare-shelf.ts';
 
@@ -10,28 +11,24 @@ interface FakeSpare {
   readonly process: OwnedProcess;
 }
 
-const started = vi.hoisted((): FakeSpare[] => []);
+const started: FakeSpare[] = [];
 
-// Spares are processes; these are only noted down.
-vi.mock('../claude/spare-process.ts', () => ({
-  captureSpawn: (launch: Launch) => launch,
-  startSpare: ({ model }: Launch): OwnedProcess => {
-    let exit = (): void => {};
-    const exited = new Promise<void>((resolve) => {
-      exit = resolve;
-    });
-    const process = {
-      exited,
-      end: async () => {
-        spare.ended = true;
-        exit();
-      },
-    } as unknown as OwnedProcess;
-    const spare: FakeSpare = { model, ended: false, exit, process };
-    started.push(spare);
-    return process;
-  },
-}));
+function noteSpare(model: string): OwnedProcess {
+  let exit = (): void => {};
+  const exited = new Promise<void>((resolve) => {
+    exit = resolve;
+  });
+  const process = {
+    exited,
+    end: async () => {
+      spare.ended = true;
+      exit();
+    },
+  } as unknown as OwnedProcess;
+  const spare: FakeSpare = { model, ended: false, exit, process };
+  started.push(spare);
+  return process;
+}
 
 const launch = (model: string): Launch => ({
   model,
@@ -51,8 +48,20 @@ const waiting = (): string[] =>
     .map(({ model }) => model)
     .toSorted();
 
+// Spares are processes; these are only noted down. Spies end with this file, `vi.mock` would not.
 beforeEach(() => {
   started.length = 0;
+  vi.spyOn(spareProcess, 'captureSpawn').mockImplementation(({ model, cwd }) => ({
+    command: 'claude',
+    args: [model],
+    cwd,
+    env: {},
+    signal: new AbortController().signal,
+  }));
+  vi.spyOn(spareProcess, 'startSpare').mockImplementation(({ args }) => noteSpare(args[0] ?? ''));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 test('spares of the expected launches are started before anybody asked', () => {
@@ -146,4 +155,16 @@ test('ending all leaves none, and the shelf can be filled again', async () => {
   expect(waiting()).toEqual([]);
   spares.refill(10);
   expect(spares.size).toBe(3);
+});
+
+test('none waits in a directory that is there no more, until it is asked for there again', () => {
+  const spares = shelf(2);
+  const gone = { ...launch('opus'), cwd: '/gone' };
+  for (const one of [launch('opus'), launch('opus'), gone, gone]) spares.take(one);
+  spares.refill(2);
+  expect(waiting()).toEqual(['opus', 'opus']);
+  spares.endIn('/gone');
+  spares.refill(1);
+  expect(spares.take(gone)).toBeUndefined();
+  expect(spares.take(launch('opus'))).toBeDefined();
 });

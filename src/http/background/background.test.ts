@@ -196,11 +196,18 @@ describe.each(testDatabases)('a background response on $kind', ({ create }) => {
 
   test('runs with no more others than there are workers', async () => {
     let [now, most] = [0, 0];
+    let open = (): void => {};
+    const two = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const server = await start(
       () => [
         async () => {
           now += 1;
           most = Math.max(most, now);
+          if (now === 2) open();
+          await two;
+          // Time for a third one, which must not come.
           await sleep(20);
           now -= 1;
         },
