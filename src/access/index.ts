@@ -1,8 +1,17 @@
 export * from './access-error.ts';
+export { PendingApprovals } from './approvals/pending-approvals.ts';
 export { AuditLog } from './audit/audit-log.ts';
 export { type Caller, localOwner, ownerOf } from './govern/caller.ts';
 export { type Admission, Governor } from './govern/governor.ts';
-export { mayUseModel, mayUseProfile, permitModel, permitRuns, permitTurn } from './govern/permit-turn.ts';
+export {
+  mayUseModel,
+  mayUseProfile,
+  mayUseWorkspace,
+  narrowProfile,
+  permitModel,
+  permitRuns,
+  permitTurn,
+} from './govern/permit-turn.ts';
 export type { Rate } from './govern/spending-limits.ts';
 export { ApiKeys } from './keys/api-keys.ts';
 export { createKeyHash } from './keys/secrets.ts';

@@ -1,8 +1,12 @@
+import { AccessError, type PendingApprovals } from '../access/index.ts';
 import type { Check } from '../contract/index.ts';
+import type { Engine } from '../engine/index.ts';
 import type { ConsoleServices } from '../http/index.ts';
 import type { LoggerHandle } from '../observability/index.ts';
 import type { RecordStore } from '../storage/index.ts';
+import type { ConversationAdministrator } from './administer-conversations.ts';
 import type { SettingsAdministrator } from './administer-settings.ts';
+import type { WorkspaceAdministrator } from './administer-workspaces.ts';
 import type { Access } from './build-access.ts';
 import type { Recording } from './build-recording.ts';
 import { version } from './version.ts';
@@ -12,11 +16,20 @@ export interface ConsoleParts {
   readonly settings: SettingsAdministrator;
   readonly records: RecordStore;
   readonly recording: Recording;
+  readonly approvals: PendingApprovals;
+  readonly workspaces: WorkspaceAdministrator;
+  readonly conversations: ConversationAdministrator;
+  readonly rollBack: Engine['rollBack'];
   readonly log: LoggerHandle;
   readonly checks: () => Promise<Check[]>;
   /** Some sessions may have ended: whoever holds a connection open should look. */
   readonly onSessionsEnded: () => void;
 }
+
+const nothingKept =
+  'There is nothing to put back: the agent of this run changed no file by its file tools, or that was too long ago, or ' +
+  'on another server.';
+const stillRunning = 'The run is under way; stop it or wait for its end.';
 
 /** What the console's routes work with. */
 export function buildConsole({
@@ -24,6 +37,10 @@ export function buildConsole({
   settings,
   records,
   recording,
+  approvals,
+  workspaces,
+  conversations,
+  rollBack,
   log,
   checks,
   onSessionsEnded,
@@ -74,7 +91,21 @@ export function buildConsole({
         if (stopped !== null) await audit.record(actor, 'run.stopped', id);
         return stopped;
       },
+      rollBack: async (id, options, actor) => {
+        if (runs.get(id) !== null) return { done: false, files: [], reason: stillRunning };
+        const result = await rollBack(id, options);
+        if (result === null) {
+          if ((await records.get(id)) === null)
+            throw new AccessError('not_found', `There is no record '${id}'.`, { param: 'id' });
+          return { done: false, files: [], reason: nothingKept };
+        }
+        if (result.done) await audit.record(actor, 'run.rolled_back', id, { files: result.files.length });
+        return { ...result, files: [...result.files] };
+      },
     },
+    approvals,
+    workspaces,
+    conversations,
     system: {
       version,
       checks,

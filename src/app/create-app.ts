@@ -1,3 +1,4 @@
+import { PendingApprovals } from '../access/index.ts';
 import { type Config, LiveSettings, readConfig, type StartEnvironment } from '../config/index.ts';
 import type { Engine, EngineStatus, TranscriptStore } from '../engine/index.ts';
 import {
@@ -17,18 +18,23 @@ import {
   trackConnections,
   usualTiming,
 } from '../http/index.ts';
-import { createLogger, createTracing, type Logger } from '../observability/index.ts';
+import { createLogger, createTracing, type Logger, showInput } from '../observability/index.ts';
 import {
+  ConversationOverview,
   ConversationStore,
+  ConversationWorkspaces,
   DatabaseSettingsStore,
   DatabaseTranscriptStore,
+  listStoredWorkspaces,
   openDatabase,
   openRunQueue,
   RecordStore,
   ResponseStore,
 } from '../storage/index.ts';
 import { TurnError } from '../turn/index.ts';
+import { ConversationAdministrator } from './administer-conversations.ts';
 import { SettingsAdministrator } from './administer-settings.ts';
+import { WorkspaceAdministrator } from './administer-workspaces.ts';
 import { originOf } from './base-url.ts';
 import { buildAccess } from './build-access.ts';
 import { buildConsole } from './build-console.ts';
@@ -119,12 +125,21 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   await access.users.ensureFirstUser({ password: webuiDefaultPassword });
 
   const transcripts: TranscriptStore = new DatabaseTranscriptStore(database);
+  const conversationWorkspaces = new ConversationWorkspaces(database);
   const responses = new ResponseStore(database);
   const conversations = new ConversationStore(database);
   const records = new RecordStore(database);
   const tracing = opened.add(await createTracing(start.variables, version, logger));
+  const approvals = new PendingApprovals({
+    audit: access.audit,
+    timeoutMs: () => config().engine.approvalTimeoutMs,
+    findRun: (id) => recording.runs.list().find((run) => run.id === id) ?? null,
+    showInput,
+    onProblem,
+  });
   const engine = opened.add(
-    overrides.engine ?? startEngine(config(), start.variables, { transcripts, log: logger }),
+    overrides.engine ??
+      startEngine(config(), start, { transcripts, conversationWorkspaces, log: logger, approver: approvals }),
   );
   settings.onChange((changed) => {
     log.setLevel(changed.log.level);
@@ -139,7 +154,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     maxBytes: () => config().files.maxBytes,
     logger,
   });
-  opened.add(keepHouse({ transcripts, responses, conversations, files, access, config, logger }));
+  opened.add(keepHouse({ engine, transcripts, responses, conversations, files, access, config, logger }));
   const profiles = () => access.profiles.current();
   const models = currentModels(engine, () => config().models, profiles);
   let liveClients: LiveClients | undefined;
@@ -156,19 +171,33 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     },
     opened,
   );
-  publishChanges(recording.feed, { access, settings, log });
+  publishChanges(recording.feed, { access, approvals, settings, log });
   const administrator = new SettingsAdministrator(settings, access.audit);
   const consoleServices = buildConsole({
     access,
     settings: administrator,
     records,
     recording,
+    approvals,
+    workspaces: new WorkspaceAdministrator({
+      browser: engine.workspaceBrowser,
+      keys: () => access.keys.list(),
+      stored: () => listStoredWorkspaces(database),
+      audit: access.audit,
+    }),
+    conversations: new ConversationAdministrator({
+      overview: new ConversationOverview(database),
+      conversations,
+      responses,
+      keys: () => access.keys.list(),
+      audit: access.audit,
+    }),
+    rollBack: (...input) => engine.rollBack(...input),
     log,
     onSessionsEnded: () => void liveClients?.recheck(),
     checks: () =>
       examineParts({
         config: config(),
-        variables: start.variables,
         engineStatus: () => engine.status(),
         database: {
           ping: () => database.ping(),
@@ -224,6 +253,8 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     running,
     health: { engine, pingDatabase: () => database.ping(), isShuttingDown, version },
     console: consoleServices,
+    approvals,
+    approvalsByKeys: () => config().engine.approvalsByKeys,
     liveClients,
     metrics: recording.metrics,
     metricsAccess: () => config().metricsAccess,

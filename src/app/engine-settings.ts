@@ -2,7 +2,7 @@ import type { Config } from '../config/index.ts';
 import type { EngineSettings } from '../engine/index.ts';
 
 /** What of the configuration the engine takes while it runs. */
-export function engineSettings({ engine, models, server }: Config): EngineSettings {
+export function engineSettings({ engine, models, server, workspaces }: Config): EngineSettings {
   return {
     maxProcesses: engine.maxProcesses,
     warmSpares: engine.warmSpares,
@@ -12,5 +12,7 @@ export function engineSettings({ engine, models, server }: Config): EngineSettin
     defaultModel: models.default ?? 'default',
     smallModel: models.small,
     permissionMode: engine.permissionMode,
+    approvals: engine.approvals,
+    workspaceQuota: { maxBytes: workspaces.maxBytes, maxFiles: workspaces.maxFiles },
   };
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts';
-import type { TranscriptStore } from '../engine/index.ts';
+import type { Engine, TranscriptStore } from '../engine/index.ts';
 import { type FileServices, removeOldFiles } from '../http/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { ConversationStore, ResponseStore } from '../storage/index.ts';
@@ -7,6 +7,7 @@ import type { Access } from './build-access.ts';
 import { repeat } from './repeat.ts';
 
 export interface HouseParts {
+  readonly engine: Pick<Engine, 'workspaces' | 'removeOldCheckpoints'>;
   readonly transcripts: TranscriptStore;
   readonly responses: ResponseStore;
   readonly conversations: ConversationStore;
@@ -21,6 +22,7 @@ const hourMs = 60 * 60 * 1000;
 
 /** Forgets what has not been used for long, at once and every hour. */
 export function keepHouse({
+  engine,
   transcripts,
   responses,
   conversations,
@@ -53,11 +55,17 @@ export function keepHouse({
         await forget('old responses', () => responses.deleteOlderThan(time));
         await forget('idle conversations of the API', () => conversations.deleteIdleSince(time));
       }
+      const { retentionMs: workspaceMs } = config().workspaces;
+      if (workspaceMs !== undefined) {
+        const time = new Date(Date.now() - workspaceMs);
+        await forget('workspaces that nobody used', () => engine.workspaces.removeUnused(time));
+      }
       await forget('old files', async () => {
         const { retentionMs } = config().files;
         const removed = await removeOldFiles(files, { now: Date.now(), retentionMs });
         return removed.files + removed.containers + removed.contents;
       });
+      await forget('copies for rolling back runs', () => engine.removeOldCheckpoints());
       await forget('console sessions that have ended', () => access.signIn.removeExpired());
     },
   });

@@ -1,11 +1,19 @@
+import type { PendingApprovals } from '../access/index.ts';
 import type { LiveSettings } from '../config/index.ts';
 import type { LiveFeed, LoggerHandle } from '../observability/index.ts';
 import type { Access } from './build-access.ts';
 
-/** Tells the live feed of what changes in keys, profiles and settings, and of each line of the log. */
+interface ChangeSources {
+  readonly access: Access;
+  readonly approvals: Pick<PendingApprovals, 'onChange'>;
+  readonly settings: LiveSettings;
+  readonly log: LoggerHandle;
+}
+
+/** Tells the live feed of what changes in keys, profiles and settings, of calls that wait for approval, and of each line of the log. */
 export function publishChanges(
   feed: Pick<LiveFeed, 'publish'>,
-  { access, settings, log }: { access: Access; settings: LiveSettings; log: LoggerHandle },
+  { access, approvals, settings, log }: ChangeSources,
 ): void {
   access.keys.onChange(({ type, key }) => {
     if (type === 'deleted') feed.publish('keys', { type: 'api_key_deleted', data: { id: key.id } });
@@ -13,6 +21,10 @@ export function publishChanges(
       const told = type === 'created' ? 'api_key_created' : 'api_key_updated';
       feed.publish('keys', { type: told, data: key });
     }
+  });
+  approvals.onChange((change) => {
+    if (change.type === 'ended') feed.publish('approvals', { type: 'approval_ended', data: change.outcome });
+    else feed.publish('approvals', { type: 'approval_requested', data: change.approval });
   });
   const tellConfig = (names: readonly string[]): void =>
     feed.publish('config', { type: 'config_updated', data: { names: [...names] } });

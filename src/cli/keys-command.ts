@@ -1,6 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Administration } from '../app/index.ts';
-import { type ApiKeyWithUsage, type KeyLimits, type NewKey, newKey } from '../contract/index.ts';
+import {
+  type ApiKeyWithUsage,
+  type KeyLimits,
+  type KeyPermissions,
+  keyPermissions,
+  type NewKey,
+  newKey,
+} from '../contract/index.ts';
 import { CliError } from './cli-error.ts';
 import { type CommandContext, commandLine } from './command-context.ts';
 import { formatTable } from './write-table.ts';
@@ -20,7 +27,7 @@ interface CreateFlags {
   readonly profiles?: string[];
   readonly tools?: string[];
   readonly permissionMode?: string;
-  readonly workspace?: string;
+  readonly workspace?: KeyPermissions['workspace'];
   readonly defaultProfile?: string;
   readonly json?: boolean;
 }
@@ -57,7 +64,11 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
         'default',
       ]),
     )
-    .addOption(new Option('--workspace <scope>', 'where its agent works').choices(['own', 'shared', 'none']))
+    .option(
+      '--workspace <scope>',
+      'where its agent works: own, shared, conversation, none, or directory:<name>',
+      workspaceScope,
+    )
     .option('--default-profile <name>', 'profile of requests that name none')
     .option('--json', 'print JSON')
     .action((flags: CreateFlags) => context.administer((services) => create(flags, services, context)));
@@ -118,6 +129,12 @@ function toNewKey(flags: CreateFlags): NewKey {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new CliError(`${issue?.path.join('.')}: ${issue?.message}`, 2);
+}
+
+function workspaceScope(text: string): KeyPermissions['workspace'] {
+  const parsed = keyPermissions.shape.workspace.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('Use own, shared, conversation, none or directory:<name>.');
 }
 
 function toLimits(flags: CreateFlags): Partial<KeyLimits> {

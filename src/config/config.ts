@@ -10,6 +10,7 @@ export interface Config {
     readonly sessionIdleMs: number;
   };
   readonly paths: PathsConfig;
+  readonly workspaces: WorkspacesConfig;
   readonly database: {
     readonly kind: 'sqlite' | 'postgres';
     /** The file's path, or the server's URL without its password. */
@@ -64,6 +65,16 @@ interface FilesConfig {
   readonly retentionMs?: number;
 }
 
+interface WorkspacesConfig {
+  /** Of each one; absent: no limit. */
+  readonly maxBytes?: number;
+  readonly maxFiles?: number;
+  /** Workspaces of keys and conversations that nobody used for so long are deleted; absent: never. */
+  readonly retentionMs?: number;
+  /** A git history of each workspace, in the data directory, has a commit for each run that changed it. */
+  readonly commits: boolean;
+}
+
 interface RecordsConfig {
   /** What is kept of bodies and of what the agent did. */
   readonly detail: Environment['RECORD_DETAIL'];
@@ -92,6 +103,14 @@ interface ModelsConfig {
 
 interface EngineConfig {
   readonly permissionMode: Environment['PERMISSION_MODE'];
+  /** `auto`: where the system offers it. `required`: without it no agent runs. */
+  readonly sandbox: Environment['SANDBOX'];
+  /** Who is asked about calls that the permission mode does not let pass. */
+  readonly approvals: Environment['APPROVALS'];
+  /** An API key may answer for its own calls. */
+  readonly approvalsByKeys: boolean;
+  /** How long a tool call waits for somebody's approval before it is denied. */
+  readonly approvalTimeoutMs: number;
   readonly maxProcesses: number;
   readonly warmSpares: number;
   readonly idleTtlMs: number;

@@ -40,6 +40,10 @@ export const environmentSchema = z.object({
   RESPONSE_RETENTION_DAYS: integer({ min: 0, max: 36_500, unit: 'days' }).prefault('30'),
   WORKSPACE_ROOT: text().prefault('public'),
 
+  WORKSPACE_MAX_MB: integer({ min: 0, max: 100_000_000, unit: 'megabytes' }).prefault('0'),
+  WORKSPACE_MAX_FILES: integer({ min: 0, max: 100_000_000, unit: 'files' }).prefault('0'),
+  WORKSPACE_RETENTION_DAYS: integer({ min: 0, max: 36_500, unit: 'days' }).prefault('0'),
+  WORKSPACE_COMMITS: flag().prefault('false'),
   FILE_DELIVERY: oneOf(['inline', 'links', 'off']).prefault('inline'),
   INLINE_FILE_MAX_KB: integer({ min: 1, max: 10_000, unit: 'kilobytes' }).prefault('64'),
   INLINE_TOTAL_MAX_KB: integer({ min: 1, max: 100_000, unit: 'kilobytes' }).prefault('256'),
@@ -61,6 +65,10 @@ export const environmentSchema = z.object({
   PERMISSION_MODE: oneOf(['bypassPermissions', 'acceptEdits', 'plan', 'dontAsk', 'default']).prefault(
     'bypassPermissions',
   ),
+  SANDBOX: oneOf(['auto', 'required', 'off']).prefault('auto'),
+  APPROVALS: oneOf(['client', 'console', 'deny']).prefault('client'),
+  APPROVALS_BY_KEYS: flag().prefault('false'),
+  APPROVAL_TIMEOUT_SECONDS: integer({ min: 1, max: 86_400, unit: 'seconds' }).prefault('300'),
   SHOW_TOOL_ACTIVITY: flag().prefault('true'),
   AGENT_ITEMS: oneOf(['off', 'on', 'on-request']).prefault('on-request'),
 

@@ -37,6 +37,7 @@ describe('the defaults', () => {
         shutdownTimeoutMs: 20_000,
       },
       access: { apiKeyRequired: false, sessionIdleMs: 480 * 60_000 },
+      workspaces: { commits: false },
       files: {
         delivery: 'inline',
         inlineMaxBytes: 64 * 1024,
@@ -59,6 +60,10 @@ describe('the defaults', () => {
       models: { aliases: {} },
       engine: {
         permissionMode: 'bypassPermissions',
+        sandbox: 'auto',
+        approvals: 'client',
+        approvalsByKeys: false,
+        approvalTimeoutMs: 300_000,
         maxProcesses: 8,
         warmSpares: 2,
         idleTtlMs: 600_000,

@@ -75,6 +75,12 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       backgroundWorkers: values.BACKGROUND_WORKERS ?? Math.max(1, Math.floor(maxProcesses / 2)),
       agentItems: values.AGENT_ITEMS,
     },
+    workspaces: {
+      ...(values.WORKSPACE_MAX_MB === 0 ? {} : { maxBytes: values.WORKSPACE_MAX_MB * megabyte }),
+      ...(values.WORKSPACE_MAX_FILES === 0 ? {} : { maxFiles: values.WORKSPACE_MAX_FILES }),
+      ...retention(values.WORKSPACE_RETENTION_DAYS),
+      commits: values.WORKSPACE_COMMITS,
+    },
     files: {
       delivery: values.FILE_DELIVERY,
       inlineMaxBytes: values.INLINE_FILE_MAX_KB * 1024,
@@ -97,6 +103,10 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
     },
     engine: {
       permissionMode: values.PERMISSION_MODE,
+      sandbox: values.SANDBOX,
+      approvals: values.APPROVALS,
+      approvalsByKeys: values.APPROVALS_BY_KEYS,
+      approvalTimeoutMs: values.APPROVAL_TIMEOUT_SECONDS * 1000,
       maxProcesses,
       warmSpares: values.WARM_SPARES ?? Math.min(2, maxProcesses),
       idleTtlMs: values.IDLE_TTL_SECONDS * 1000,

@@ -1,4 +1,6 @@
+import { approvalEndpoints } from './approvals.ts';
 import { auditEndpoints } from './audit.ts';
+import { conversationEndpoints } from './conversations.ts';
 import type { Endpoint } from './endpoint.ts';
 import { keyEndpoints } from './keys.ts';
 import { profileEndpoints } from './profiles.ts';
@@ -8,6 +10,7 @@ import { settingsEndpoints } from './settings.ts';
 import { statsEndpoints } from './stats.ts';
 import { systemEndpoints } from './system.ts';
 import { userEndpoints } from './users.ts';
+import { workspaceEndpoints } from './workspaces.ts';
 
 /** The whole API of the console, by name. The server answers each of them; the console calls them by these names. */
 export const endpoints = {
@@ -19,6 +22,9 @@ export const endpoints = {
   ...auditEndpoints,
   ...recordEndpoints,
   ...runEndpoints,
+  ...approvalEndpoints,
+  ...workspaceEndpoints,
+  ...conversationEndpoints,
   ...statsEndpoints,
   ...systemEndpoints,
 } as const satisfies Readonly<Record<string, Endpoint>>;

@@ -1,5 +1,7 @@
+export * from './approvals.ts';
 export * from './audit.ts';
 export * from './common.ts';
+export * from './conversations.ts';
 export * from './endpoint.ts';
 export * from './endpoints.ts';
 export * from './keys.ts';
@@ -12,3 +14,4 @@ export * from './stats.ts';
 export * from './system.ts';
 export * from './timeline.ts';
 export * from './users.ts';
+export * from './workspaces.ts';

@@ -24,8 +24,14 @@ export const keyPermissions = z.object({
   builtInTools: z.array(z.string().min(1).max(100)).max(200).nullable(),
   /** Instead of the profile's. */
   permissionMode: permissionMode.nullable(),
-  /** `own`: a directory of the key's. `shared`: the root, as without a key. `none`: an empty one. */
-  workspace: z.enum(['own', 'shared', 'none']),
+  /**
+   * `own`: a directory of the key's. `shared`: the root, as without a key. `conversation`: one for each conversation.
+   * `none`: an empty one. `directory:<name>`: the one of that name, together with all other keys that have it.
+   */
+  workspace: z.union([
+    z.enum(['own', 'shared', 'conversation', 'none']),
+    z.templateLiteral(['directory:', slug]),
+  ]),
   /** Where a request names no profile; null: by whether it brings tools of its own. */
   defaultProfile: slug.nullable(),
 });

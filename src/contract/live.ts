@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approval, approvalOutcome } from './approvals.ts';
 import { json } from './common.ts';
 import { apiKey } from './keys.ts';
 import { requestRecord } from './records.ts';
@@ -30,14 +31,6 @@ export const clientMessage = z.discriminatedUnion('type', [
 ]);
 export type ClientMessage = z.output<typeof clientMessage>;
 
-const approval = z.object({
-  runId: z.string(),
-  callId: z.string(),
-  server: z.string(),
-  name: z.string(),
-  arguments: json,
-});
-
 /** What is published on the channels: type, data and the channel that carries it. */
 export const publications = {
   new_request: { channel: 'requests', data: activeRun },
@@ -51,6 +44,7 @@ export const publications = {
   api_key_deleted: { channel: 'keys', data: z.object({ id: z.string() }) },
   config_updated: { channel: 'config', data: z.object({ names: z.array(z.string()) }) },
   approval_requested: { channel: 'approvals', data: approval },
+  approval_ended: { channel: 'approvals', data: approvalOutcome },
 } as const;
 export type PublicationType = keyof typeof publications;
 export type Publication = {

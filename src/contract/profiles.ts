@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { permissionMode, slug, time } from './common.ts';
 
 const toolNames = z.array(z.string().min(1).max(200)).max(300);
+const hostPattern = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i,
+    'use a host name such as example.com or *.example.com',
+  );
 const serverName = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'use letters, digits, dash and underscore, at most 64 characters');
@@ -46,8 +53,12 @@ export const profileSpec = z.object({
   subagents: z.record(serverName, profileSubagent).default({}),
   maxTurns: z.int().positive().max(10_000).nullable().default(null),
   maxBudgetUsd: z.number().positive().max(1e6).nullable().default(null),
-  /** `owner`: that of whoever asks. `none`: an empty one. */
-  workspace: z.enum(['owner', 'none']).default('owner'),
+  /** `owner`: that of whoever asks. `conversation`: one of the conversation alone. `none`: an empty one. */
+  workspace: z.enum(['owner', 'conversation', 'none']).default('owner'),
+  /** How files that a run made are told in Chat Completions, where the request does not say. */
+  files: z.enum(['inline', 'links', 'off']).nullable().default(null),
+  /** What shell commands may reach, where there is a sandbox; a leading `*.` stands for any subdomain. */
+  network: z.union([z.enum(['all', 'none']), z.array(hostPattern).max(200)]).default('all'),
 });
 export type ProfileSpec = z.output<typeof profileSpec>;
 

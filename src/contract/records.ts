@@ -37,7 +37,7 @@ export const requestRecord = z.object({
   costUsd: z.number().nullable(),
   /** Tools that the agent ran, or the client was asked to run: how often each. */
   tools: z.record(z.string(), z.int()),
-  /** Paths that the agent's file tools wrote. */
+  /** Files that were created, changed, deleted or renamed, relative to the workspace; others as the agent named them. */
   files: z.array(z.string()),
   /** The stored conversation, or the response it goes on from. */
   conversation: z.string().nullable(),
@@ -148,6 +148,21 @@ export const recordEndpoints = {
   },
 } as const;
 
+export const rollbackRequest = z.object({
+  /** Only says what would be done. */
+  dryRun: z.boolean().default(false),
+});
+
+/** What shell commands did is not taken back: Claude Code keeps copies only of what its file tools write. */
+export const rollback = z.object({
+  done: z.boolean(),
+  /** Relative to the workspace, with slashes. */
+  files: z.array(z.string()),
+  /** Why nothing can be done; null: it can. */
+  reason: z.string().nullable(),
+});
+export type Rollback = z.output<typeof rollback>;
+
 export const runEndpoints = {
   listRuns: {
     method: 'GET',
@@ -179,5 +194,15 @@ export const runEndpoints = {
     summary: 'Stops a run; its client is told so.',
     params: idParams,
     response: activeRun,
+  },
+  rollBackRun: {
+    method: 'POST',
+    path: '/api/webui/runs/{id}/rollback',
+    access: 'admin',
+    tag: 'Runs',
+    summary: 'Puts the files that a run’s file tools changed back as they were before it.',
+    params: idParams,
+    body: rollbackRequest,
+    response: rollback,
   },
 } as const;

@@ -17,6 +17,20 @@ export type UsageView = z.output<typeof usage>;
 const when = { atMs: z.int().nonnegative(), choice: z.int().nonnegative() };
 const callFields = { callId: z.string(), name: z.string() };
 
+/** One file that a run left otherwise than it found it. */
+export const fileChange = z.object({
+  path: z.string(),
+  operation: z.enum(['created', 'modified', 'deleted', 'renamed']),
+  previousPath: z.string().optional(),
+  /** Absent for a deleted file. */
+  content: z.object({ size: z.int(), mediaType: z.string(), sha256: z.string() }).optional(),
+  /** A unified diff, for text of moderate size; null where bodies are not kept. */
+  diff: z.string().nullable().optional(),
+  /** By which `GET /v1/files/{id}/content` has it, for the run’s owner. */
+  fileId: z.string().optional(),
+});
+export type FileChangeView = z.output<typeof fileChange>;
+
 /**
  * What happened in a run. Texts come in pieces as they arrive (live) or joined (stored); one that was cut to size says
  * how many characters it had.
@@ -51,8 +65,29 @@ export const timelineEntry = z.discriminatedUnion('type', [
     ...when,
     ...callFields,
     type: z.literal('approval_requested'),
-    server: z.string(),
+    /** Null: a built-in tool. */
+    server: z.string().nullable(),
     arguments: json,
+    /** Where it can be answered in the console; absent: the client is asked. */
+    approvalId: z.string().optional(),
+  }),
+  /** A call that waited for somebody’s word here; one that the client is asked about has no end of its own. */
+  z.object({
+    ...when,
+    ...callFields,
+    type: z.literal('approval_ended'),
+    outcome: z.enum(['allow', 'allow_for_run', 'deny', 'expired', 'withdrawn']),
+    by: z.string().nullable(),
+  }),
+  z.object({
+    ...when,
+    type: z.literal('files'),
+    workspaceId: z.string(),
+    changes: z.array(fileChange),
+    /** Further files that changed and are not told. */
+    omitted: z.int(),
+    /** False: another run worked there at the same time; some of it may be its work. */
+    certain: z.boolean(),
   }),
   z.object({ ...when, type: z.literal('notice'), code: z.string(), message: z.string() }),
   z.object({ ...when, type: z.literal('usage'), usage }),

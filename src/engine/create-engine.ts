@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type Approver,
   agentProfile,
   modelProfile,
   noUsage,
@@ -13,14 +15,28 @@ import type { ProcessEnvironment } from './claude/build-options.ts';
 import { hasKeyOrCloud } from './claude/credential-kind.ts';
 import { instanceOf, reapOrphans } from './claude/end-processes.ts';
 import type { Launch } from './claude/launch.ts';
+import type { AskTreatment } from './claude/permission-desk.ts';
+import { type ActiveSandbox, prepareConfinement, type SandboxChoice } from './claude/prepare-confinement.ts';
 import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
+import { refusalUnconfined } from './claude/refuse-unconfined.ts';
 import { refusalAsRoot, sandboxVariables } from './claude/root-permissions.ts';
-import type { Engine, EngineSettings, EngineStatus, EngineWorkspaces } from './engine.ts';
+import type {
+  Engine,
+  EngineSettings,
+  EngineStatus,
+  EngineWorkspaceBrowser,
+  EngineWorkspaces,
+} from './engine.ts';
 import { TurnPlacer } from './place-turn.ts';
 import { ProcessPool } from './pool/process-pool.ts';
-import type { TranscriptStore } from './ports.ts';
+import type { ConversationWorkspaceStore, TranscriptStore } from './ports.ts';
 import { TurnRunner } from './run-turn.ts';
+import { treatAsks } from './treat-asks.ts';
+import { WorkspaceBrowser } from './workspace/browse-workspaces.ts';
 import { ChangeTracker } from './workspace/changes/change-tracker.ts';
+import { Checkpoints } from './workspace/checkpoints/checkpoints.ts';
+import { type RolledBack, rollBack } from './workspace/checkpoints/roll-back.ts';
+import { WorkspaceKeeper } from './workspace/policy/workspace-keeper.ts';
 import { SkillPlugins } from './workspace/skill-plugins.ts';
 import { WorkspaceStore } from './workspace/workspace-store.ts';
 import { localOwner, Workspaces } from './workspace/workspaces.ts';
@@ -31,6 +47,11 @@ export interface EngineOptions extends EngineSettings {
   /** A Claude credential stands in that environment. */
   readonly credentialInEnvironment: boolean;
   readonly transcripts: TranscriptStore;
+  readonly conversationWorkspaces: ConversationWorkspaceStore;
+  /** Each run that changed something is a commit in a history of its workspace, in the data directory; absent: none is. */
+  readonly commitRuns?: boolean;
+  /** Most bytes of a file of which a run's changes tell the content; absent: 256 MiB. */
+  readonly maxFileBytes?: number;
   readonly log: EngineLog;
   /** Absolute. */
   readonly dataDir: string;
@@ -38,6 +59,14 @@ export interface EngineOptions extends EngineSettings {
   readonly workspaceRoot: string;
   /** False: histories only go through transcripts, as where the self-test fails. */
   readonly allowInjection?: boolean;
+  /** Asks somebody at this server; absent: nobody is there. */
+  readonly approver?: Approver;
+  /** Absent: `auto`. */
+  readonly sandbox?: SandboxChoice;
+  /** Absolute; beside the data directory and the user's credentials, what no agent may read or change. */
+  readonly protectedPaths?: readonly string[];
+  /** Those of the server and its database: no command of an agent reaches them, on whatever host. */
+  readonly protectedPorts?: readonly number[];
 }
 
 export interface EngineLog {
@@ -57,10 +86,14 @@ export function createEngine(options: EngineOptions): Engine {
 class ClaudeEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #instance: string;
-  readonly #environment: ProcessEnvironment;
+  #environment: ProcessEnvironment;
+  #sandbox: ActiveSandbox = { state: 'unavailable', reason: 'The engine is starting.' };
   readonly workspaces: EngineWorkspaces;
+  readonly workspaceBrowser: EngineWorkspaceBrowser;
   readonly #workspaces: Workspaces;
-  readonly #tracker = new ChangeTracker();
+  readonly #tracker: ChangeTracker;
+  readonly #keeper: WorkspaceKeeper;
+  readonly #checkpoints: Checkpoints;
   readonly #skillPlugins: SkillPlugins;
   readonly #closing = new AbortController();
   readonly #started: Promise<Started>;
@@ -78,8 +111,27 @@ class ClaudeEngine implements Engine {
     this.#workspaces = new Workspaces({
       root: options.workspaceRoot,
       emptyDir: path.join(options.dataDir, 'engine', 'empty'),
+      conversations: options.conversationWorkspaces,
     });
-    this.workspaces = new WorkspaceStore(this.#workspaces, this.#tracker);
+    const { maxFileBytes } = options;
+    this.#tracker = new ChangeTracker(maxFileBytes === undefined ? {} : { contentBytes: maxFileBytes });
+    this.#keeper = new WorkspaceKeeper({
+      workspaces: this.#workspaces,
+      tracker: this.#tracker,
+      conversations: options.conversationWorkspaces,
+      stateDir: path.join(options.dataDir, 'engine', 'workspaces'),
+      quota: () => this.#settings.workspaceQuota,
+      onRemoved: (root) => this.#pool?.endIn(root),
+      commits: options.commitRuns ? { searchPath: options.environment['PATH'] ?? '' } : undefined,
+    });
+    this.workspaces = new WorkspaceStore(this.#workspaces, this.#tracker, this.#keeper);
+    this.workspaceBrowser = new WorkspaceBrowser({
+      root: options.workspaceRoot,
+      tracker: this.#tracker,
+      lastUsed: (name) => this.#keeper.lastUsed(name),
+      alone: (name, work) => this.#keeper.takeAway(name, work),
+    });
+    this.#checkpoints = new Checkpoints(path.join(options.dataDir, 'engine', 'checkpoints'));
     this.#skillPlugins = new SkillPlugins(path.join(options.dataDir, 'engine', 'skills'));
     this.#environment = {
       leanChat: hasKeyOrCloud(options.environment),
@@ -115,6 +167,18 @@ class ClaudeEngine implements Engine {
     }
   }
 
+  rollBack(recordId: string, options: { readonly dryRun: boolean }): Promise<RolledBack | null> {
+    return rollBack(recordId, options, {
+      checkpoints: this.#checkpoints,
+      tracker: this.#tracker,
+      hiddenIn: (workspaceId) => this.#workspaces.hiddenIn({ owner: '', workspaceId }),
+    });
+  }
+
+  removeOldCheckpoints(): Promise<number> {
+    return this.#checkpoints.prune();
+  }
+
   configure(change: Partial<EngineSettings>): void {
     this.#settings = { ...this.#settings, ...change };
     this.#warnOfRefusal();
@@ -138,6 +202,7 @@ class ClaudeEngine implements Engine {
       ...(failure === undefined ? {} : { failure }),
       credentials: this.#facts?.credentials ?? { state: 'unknown' },
       injection: this.#facts === undefined ? 'untested' : this.#facts.canInject ? 'proven' : 'unavailable',
+      sandbox: this.#sandbox,
       pool: this.#pool?.status() ?? { maxProcesses, running: 0, idle: 0, spares: 0, queued: 0, queueLimit },
     };
   }
@@ -150,6 +215,8 @@ class ClaudeEngine implements Engine {
     await started?.runner.settled();
     await started?.pool.close();
     await this.#tracker[Symbol.asyncDispose]();
+    const { confinement } = this.#environment;
+    if (confinement !== undefined) await rm(confinement.tempRoot, { recursive: true, force: true });
   }
 
   async #start(): Promise<Started> {
@@ -160,12 +227,12 @@ class ClaudeEngine implements Engine {
     await this.#skillPlugins
       .prune()
       .catch((error: unknown) => log.warn({ err: error }, 'Old copies of skills could not be removed'));
-    await this.#probe();
     const directories = await Promise.all(
       [agentProfile, modelProfile].map(
         async (profile) => [profile, await this.#workspaces.directoryFor(localOwner, profile)] as const,
       ),
     );
+    await Promise.all([this.#probe(), this.#confine()]);
     const { transcripts } = this.#options;
     const shared = { transcripts, environment: this.#environment, instance: this.#instance };
     const pool = new ProcessPool({
@@ -174,7 +241,9 @@ class ClaudeEngine implements Engine {
       // Those who asked for the answer of Claude Code without more, as an agent and as a chat model.
       expected: () =>
         this.#refusal() === undefined
-          ? directories.map(([profile, cwd]) => this.#launchOf(profile, cwd))
+          ? directories
+              .map(([profile, cwd]) => this.#launchOf(profile, cwd))
+              .filter((launch) => this.#refusalUnconfined(launch) === undefined)
           : [],
     });
     this.#pool = pool;
@@ -182,16 +251,58 @@ class ClaudeEngine implements Engine {
     const placer = new TurnPlacer({
       ...shared,
       pool,
-      workspaces: this.#workspaces,
       skillPlugins: this.#skillPlugins,
       defaults: () => this.#defaults(),
       resolveModel: (model) => this.#resolveModel(model),
+      refusal: (launch) => this.#refusalUnconfined(launch),
       canInject: () => (this.#options.allowInjection ?? true) && (this.#facts?.canInject ?? false),
     });
-    const parts = { workspaces: this.#workspaces, tracker: this.#tracker };
+    const parts = {
+      workspaces: this.#workspaces,
+      keeper: this.#keeper,
+      conversations: this.#options.conversationWorkspaces,
+      tracker: this.#tracker,
+      checkpoints: this.#checkpoints,
+    };
     const report = (message: string, error: unknown): void => log.warn({ err: error }, message);
     const trace = (details: object): void => log.debug(details, 'engine message');
-    return { pool, runner: new TurnRunner({ ...parts, pool, placer, transcripts, report, trace }) };
+    return {
+      pool,
+      runner: new TurnRunner({
+        treatAsks: (turn) => this.#treatAsks(turn),
+        ...parts,
+        pool,
+        placer,
+        transcripts,
+        report,
+        trace,
+      }),
+    };
+  }
+
+  /** From here on, each process of an agent is held to its workspace, as far as this machine can. */
+  async #confine(): Promise<void> {
+    const {
+      log,
+      dataDir,
+      sandbox: choice = 'auto',
+      protectedPaths = [],
+      protectedPorts = [],
+    } = this.#options;
+    const { workspaceRoot } = this.#options;
+    const { variables } = this.#environment;
+    const places = { dataDir, workspaceRoot, protectedPaths, protectedPorts };
+    const prepared = await prepareConfinement({ choice, instance: this.#instance, variables, ...places });
+    const { sandbox, confinement } = prepared;
+    this.#sandbox = sandbox;
+    if (confinement !== undefined) this.#environment = { ...this.#environment, confinement };
+    if (sandbox.state === 'active') return;
+    const { reason, hint } = sandbox;
+    const message =
+      choice === 'required'
+        ? 'No agent runs: SANDBOX=required, and there is no sandbox'
+        : 'Agents run commands without a sandbox';
+    log.warn({ reason, hint }, message);
   }
 
   /** Never throws: a turn on an engine that failed its probe says best what is wrong. */
@@ -232,6 +343,10 @@ class ClaudeEngine implements Engine {
     return this.#facts?.models.find(({ id }) => id === model)?.resolvedId ?? model;
   }
 
+  #treatAsks(turn: Turn): AskTreatment {
+    return treatAsks(turn, this.#settings.approvals, this.#options.approver);
+  }
+
   #launchOf(profile: Profile, cwd: string): Launch {
     const { permissionMode, smallModel } = this.#defaults();
     return {
@@ -254,6 +369,10 @@ class ClaudeEngine implements Engine {
   #refusal(): string | undefined {
     const { permissionMode } = this.#settings;
     return refusalAsRoot({ variables: this.#environment.variables, permissionMode });
+  }
+
+  #refusalUnconfined(launch: Launch): string | undefined {
+    return refusalUnconfined(launch, this.#options.sandbox ?? 'auto', this.#sandbox);
   }
 
   #warnOfRefusal(): void {

@@ -1,4 +1,8 @@
 import type { Effort, PermissionMode, Turn, TurnEvent } from '../turn/index.ts';
+import type { ActiveSandbox } from './claude/prepare-confinement.ts';
+import type { WorkspaceBrowser } from './workspace/browse-workspaces.ts';
+import type { RolledBack } from './workspace/checkpoints/roll-back.ts';
+import type { WorkspaceQuota } from './workspace/policy/check-quota.ts';
 import type { WorkspaceStore } from './workspace/workspace-store.ts';
 
 /** Claude Code behind one function. Disposing of it ends every process that it started. */
@@ -8,10 +12,19 @@ export interface Engine extends AsyncDisposable {
    * Aborting the signal, or leaving the loop early, stops the run; a TurnError as the signal's reason is then its error.
    */
   runTurn(turn: Turn, options: { readonly signal: AbortSignal }): AsyncIterable<TurnEvent>;
+  /**
+   * Puts back what the file tools of the runs that answered a request changed in their workspace; see `rollBack`.
+   * `dryRun`: only tells what would be done.
+   */
+  rollBack(recordId: string, options: { readonly dryRun: boolean }): Promise<RolledBack | null>;
+  /** Removes what was kept for putting files back longer ago than it is kept for. Returns of how many requests. */
+  removeOldCheckpoints(): Promise<number>;
   /** Changes settings for what begins from now on; turns that run are not touched. Idle processes beyond the bounds are ended. */
   configure(change: Partial<EngineSettings>): void;
   /** The files of workspaces, for others than their agents. */
   readonly workspaces: EngineWorkspaces;
+  /** All workspaces, whoever's they are: for the server's operators. */
+  readonly workspaceBrowser: EngineWorkspaceBrowser;
   /** Resolves when the start is over, whether it succeeded or not: see `status`. */
   started(): Promise<void>;
   /** The models that the engine offers; empty until it has started. */
@@ -22,7 +35,13 @@ export interface Engine extends AsyncDisposable {
 /** See WorkspaceStore. */
 export type EngineWorkspaces = Pick<
   WorkspaceStore,
-  'placeOf' | 'open' | 'write' | 'remove' | 'archive' | 'removeWorkspace'
+  'placeOf' | 'open' | 'write' | 'remove' | 'archive' | 'removeWorkspace' | 'isBusy' | 'removeUnused'
+>;
+
+/** See WorkspaceBrowser. */
+export type EngineWorkspaceBrowser = Pick<
+  WorkspaceBrowser,
+  'ownId' | 'idOf' | 'list' | 'listFiles' | 'open' | 'archive' | 'removeFile' | 'remove'
 >;
 
 /** What may change while the engine runs. */
@@ -39,6 +58,10 @@ export interface EngineSettings {
   readonly smallModel?: string | undefined;
   /** Where a profile has none of its own. */
   readonly permissionMode: PermissionMode;
+  /** What one workspace may take. */
+  readonly workspaceQuota: WorkspaceQuota;
+  /** Who is asked about calls that the mode does not let pass; `client`: where its dialect has no way, the console. */
+  readonly approvals: 'client' | 'console' | 'deny';
 }
 
 export interface EngineModel {
@@ -60,6 +83,7 @@ export interface EngineStatus {
   readonly credentials: CredentialStatus;
   /** Whether a conversation can be given to a warm process over its input (proven at start, without a model). */
   readonly injection: 'proven' | 'unavailable' | 'untested';
+  readonly sandbox: ActiveSandbox;
   readonly pool: PoolStatus;
 }
 

@@ -36,6 +36,7 @@ function fakeProcess() {
         return answer.promise;
       },
       stop: () => forever,
+      permissions: { told: () => forever },
     },
   };
 }
@@ -63,6 +64,7 @@ describe('a process that is followed', () => {
       next: () => messages.shift() ?? forever,
       totals: () => answer.promise,
       stop: () => forever,
+      permissions: { told: () => forever },
     });
     follower.ask();
     const first = follower.next();

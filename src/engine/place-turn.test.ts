@@ -23,11 +23,11 @@ function placer(permissionMode: PermissionMode): TurnPlacer {
   const options = {
     pool: { takeLive: none, start: none },
     transcripts: { findPoint: none },
-    workspaces: { directoryFor: async () => '/work' },
     environment: { variables: { IS_SANDBOX: '0' }, leanChat: true },
     defaults: () => ({ permissionMode }),
     resolveModel: (model: string) => model,
     canInject: () => true,
+    refusal: () => undefined,
   };
   return new TurnPlacer(options as unknown as TurnPlacerOptions);
 }
@@ -36,13 +36,15 @@ test.runIf(process.getuid?.() === 0)(
   'as root, a profile that would skip permissions gets no process',
   async () => {
     const profile = { ...agentProfile, permissionMode: 'bypassPermissions' } as const;
-    await expect(placer('acceptEdits').place({ ...turn, profile })).rejects.toMatchObject({
+    await expect(placer('acceptEdits').place({ ...turn, profile }, '/work')).rejects.toMatchObject({
       code: 'engine_failed',
       message: expect.stringContaining('as root'),
     });
-    await expect(placer('bypassPermissions').place(turn)).rejects.toMatchObject({ code: 'engine_failed' });
+    await expect(placer('bypassPermissions').place(turn, '/work')).rejects.toMatchObject({
+      code: 'engine_failed',
+    });
     const careful = { ...agentProfile, permissionMode: 'dontAsk' } as const;
-    await expect(placer('bypassPermissions').place({ ...turn, profile: careful })).rejects.toThrow(
+    await expect(placer('bypassPermissions').place({ ...turn, profile: careful }, '/work')).rejects.toThrow(
       'asked for a process',
     );
   },

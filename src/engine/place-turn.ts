@@ -20,12 +20,10 @@ import { type ConversationSplit, resultsFor, splitConversation } from './claude/
 import type { ProcessPool, Standing } from './pool/process-pool.ts';
 import type { TranscriptEntry, TranscriptStore } from './ports.ts';
 import type { SkillPlugins } from './workspace/skill-plugins.ts';
-import type { Workspaces } from './workspace/workspaces.ts';
 
 export interface TurnPlacerOptions {
   readonly pool: ProcessPool;
   readonly transcripts: TranscriptStore;
-  readonly workspaces: Workspaces;
   readonly environment: ProcessEnvironment;
   readonly instance: string;
   readonly skillPlugins: SkillPlugins;
@@ -35,6 +33,8 @@ export interface TurnPlacerOptions {
   readonly resolveModel: (model: string) => string;
   /** Whether a process takes messages of the past over its input; settled by the self-test at start. */
   readonly canInject: () => boolean;
+  /** Why a process may not be started so; undefined if it may. */
+  readonly refusal: (launch: Launch) => string | undefined;
 }
 
 /** A turn whose process holds its conversation and has been asked. */
@@ -61,10 +61,11 @@ export class TurnPlacer {
     this.#options = options;
   }
 
-  async place(turn: Turn): Promise<PlacedTurn> {
+  /** `cwd`: where the turn's agent works; absolute, symbolic links resolved. */
+  async place(turn: Turn, cwd: string): Promise<PlacedTurn> {
     refuseToolClash(turn);
     refuseServerClash(turn);
-    const launch = await this.#launchFor(turn);
+    const launch = await this.#launchFor(turn, cwd);
     const session = sessionFor(turn);
     const split = splitConversation(turn.messages);
     const standing = {
@@ -81,18 +82,15 @@ export class TurnPlacer {
     return { process, source, split, launch, standing };
   }
 
-  async #launchFor(turn: Turn): Promise<Launch> {
-    const { workspaces, skillPlugins, environment, defaults, resolveModel } = this.#options;
-    const cwd = await workspaces.directoryFor(turn.owner, turn.profile);
+  async #launchFor(turn: Turn, cwd: string): Promise<Launch> {
+    const { skillPlugins, environment, defaults, resolveModel, refusal: refuse } = this.#options;
     const { skills } = turn.profile;
     const launch = launchFor(
       { ...turn, model: resolveModel(turn.model) },
       { ...defaults(), cwd, skills: skills && (await skillPlugins.prepare(cwd, skills)) },
     );
-    const refusal = refusalAsRoot({
-      variables: environment.variables,
-      permissionMode: launch.permissionMode,
-    });
+    const { permissionMode } = launch;
+    const refusal = refusalAsRoot({ variables: environment.variables, permissionMode }) ?? refuse(launch);
     if (refusal !== undefined) throw new TurnError('engine_failed', refusal);
     return launch;
   }

@@ -20,6 +20,19 @@ export interface TranscriptStore {
   deleteSessionsIdleSince(time: Date): Promise<number>;
 }
 
+/**
+ * Which workspace conversations have that have one of their own. A mark names a conversation: its fingerprint up to an
+ * answer, a turn of it, or the id by which the server keeps it.
+ */
+export interface ConversationWorkspaceStore {
+  /** The workspace of the first of these marks that has one. */
+  find(owner: string, marks: readonly string[]): Promise<string | null>;
+  /** Remembers the workspace of these marks; a later one for the same mark replaces it. */
+  save(owner: string, marks: readonly string[], workspaceId: string): Promise<void>;
+  /** Forgets marks that were not saved since the given time. Returns how many. */
+  deleteIdleSince(time: Date): Promise<number>;
+}
+
 export interface TranscriptSession {
   /** A UUID. */
   readonly id: string;

@@ -3,24 +3,25 @@ import { extendFingerprint, type Fingerprint, noUsage, type Turn, type TurnEvent
 import { asTurnError, unlessAborted } from './abort-turn.ts';
 import { outlivesTurn } from './claude/launch.ts';
 import type { LiveProcess } from './claude/live-process.ts';
+import type { AskTreatment } from './claude/permission-desk.ts';
 import { TurnReader } from './claude/read-turn.ts';
-import type { ConversationSplit } from './claude/split-conversation.ts';
 import { ProcessFollower } from './follow-process.ts';
 import { type PlacedTurn, type TurnPlacer, turnPoint } from './place-turn.ts';
 import type { ProcessPool } from './pool/process-pool.ts';
 import type { TranscriptStore } from './ports.ts';
 import type { ChangeTracker } from './workspace/changes/change-tracker.ts';
 import type { RunChanges } from './workspace/changes/run-changes.ts';
-import type { Workspaces } from './workspace/workspaces.ts';
+import type { Checkpoints } from './workspace/checkpoints/checkpoints.ts';
+import { type VisitOptions, visitWorkspace, type WorkspaceVisit } from './workspace/visit-workspace.ts';
 
-export interface TurnRunnerOptions {
+export interface TurnRunnerOptions extends VisitOptions {
   readonly pool: ProcessPool;
   readonly placer: TurnPlacer;
   readonly transcripts: TranscriptStore;
-  readonly workspaces: Workspaces;
   readonly tracker: ChangeTracker;
-  /** Told of what goes wrong beside a turn. */
-  readonly report: (message: string, error: unknown) => void;
+  readonly checkpoints: Checkpoints;
+  /** What becomes of the turn's calls that need somebody's leave. */
+  readonly treatAsks: (turn: Turn) => AskTreatment;
   /** Told of each message of the engine: its kind, never its content. */
   readonly trace: (details: object) => void;
 }
@@ -31,8 +32,8 @@ const recordingPatience = 10_000;
 /** Runs turns: gets each a process that holds its conversation, reads it, and keeps the process for the next turn. */
 export class TurnRunner {
   readonly #options: TurnRunnerOptions;
-  /** Points that are still being saved. */
-  readonly #saving = new Set<Promise<void>>();
+  /** What is still to be done for finished turns: points to be saved, commits. */
+  readonly #finishing = new Set<Promise<void>>();
 
   constructor(options: TurnRunnerOptions) {
     this.#options = options;
@@ -42,28 +43,44 @@ export class TurnRunner {
   async *run(turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent, void> {
     const { pool } = this.#options;
     let leave: (() => void) | undefined;
+    let visit: WorkspaceVisit | undefined;
     let placed: PlacedTurn | undefined;
     try {
+      visit = await this.#visit(turn, signal);
       leave = await pool.admit(turn.owner, signal);
-      placed = await this.#place(turn, signal);
-      yield* this.#read(turn, placed, signal);
+      placed = await this.#place(turn, visit, signal);
+      yield* this.#read(turn, placed, visit, signal);
     } catch (error) {
       if (placed !== undefined) pool.end(placed.process);
       yield { type: 'error', error: asTurnError(error, signal), usage: noUsage };
     } finally {
       leave?.();
       pool.refill();
+      if (visit !== undefined) this.#finishLater(visit.leave());
     }
   }
 
-  /** Resolves when every finished turn's point is saved. */
+  /** Resolves when nothing is left to be done for any finished turn. */
   async settled(): Promise<void> {
-    await Promise.all(this.#saving);
+    await Promise.all(this.#finishing);
   }
 
-  async #place(turn: Turn, signal: AbortSignal): Promise<PlacedTurn> {
+  async #visit(turn: Turn, signal: AbortSignal): Promise<WorkspaceVisit> {
+    const visiting = visitWorkspace(turn, this.#options);
+    try {
+      return await unlessAborted(visiting, signal);
+    } catch (error) {
+      visiting.then(
+        (visit) => visit.leave(),
+        () => {},
+      );
+      throw error;
+    }
+  }
+
+  async #place(turn: Turn, { cwd }: WorkspaceVisit, signal: AbortSignal): Promise<PlacedTurn> {
     const { pool, placer } = this.#options;
-    const placing = placer.place(turn);
+    const placing = placer.place(turn, cwd);
     try {
       return await unlessAborted(placing, signal);
     } catch (error) {
@@ -76,9 +93,16 @@ export class TurnRunner {
     }
   }
 
-  async *#read(turn: Turn, placed: PlacedTurn, signal: AbortSignal): AsyncGenerator<TurnEvent, void> {
+  async *#read(
+    turn: Turn,
+    placed: PlacedTurn,
+    visit: WorkspaceVisit,
+    signal: AbortSignal,
+  ): AsyncGenerator<TurnEvent, void> {
     const { process } = placed;
-    const changes = this.#track(turn, placed);
+    const changes = this.#track(turn, visit);
+    // As long as nobody knows better.
+    visit.changed = changes !== undefined;
     process.changes = changes;
     const reader = new TurnReader({
       source: placed.source,
@@ -91,28 +115,38 @@ export class TurnRunner {
       usage: process.usage,
     });
     const follower = new ProcessFollower(process);
+    const { permissions } = process;
+    permissions.begin(this.#options.treatAsks(turn));
     let settled = false;
     try {
       while (reader.ended === undefined) {
         const events = await this.#step(turn, process, reader, follower, signal);
         const { closing } = reader;
         if (closing !== undefined) {
+          events.push(...permissions.end());
           const totals = follower.lastTotals(closing);
           // A process that would go on by itself is not left to it while the client takes its time.
-          if (closing !== 'none') yield* events.splice(0);
+          if (closing !== 'none') {
+            for (const event of events) changes?.observe(event);
+            yield* events.splice(0);
+          }
           events.push(...reader.close(await totals));
         }
         for (const event of events) changes?.observe(event);
         if (reader.ended !== undefined) {
           const files = await changes?.finish();
           if (files !== undefined) events.splice(-1, 0, files);
+          visit.changed = files !== undefined;
           // Before the client learns of the end: its next request may come at once.
-          await this.#settle(turn, placed, reader);
+          const conversation = conversationAfter(placed, reader);
+          await visit.remember(conversation);
+          await this.#settle(turn, placed, reader, conversation);
           settled = true;
         }
         yield* events;
       }
     } finally {
+      permissions.end();
       process.changes = undefined;
       if (!settled) this.#options.pool.end(process, { atOnce: true });
       await changes?.[Symbol.asyncDispose]();
@@ -120,15 +154,12 @@ export class TurnRunner {
   }
 
   /** Only an agent with tools changes anything. */
-  #track({ owner, profile }: Turn, { launch }: PlacedTurn): RunChanges | undefined {
-    const { workspaces, tracker } = this.#options;
-    const place = workspaces.placeFor(owner, profile);
-    if (place === undefined || profile.builtInTools === 'none') return undefined;
-    return tracker.start({
-      id: place.workspaceId,
-      root: launch.cwd,
-      hidden: workspaces.hiddenIn(place),
-    });
+  #track({ id, recordId }: Turn, { workspace }: WorkspaceVisit): RunChanges | undefined {
+    const { tracker, checkpoints } = this.#options;
+    if (workspace === undefined) return undefined;
+    const { id: workspaceId, root, hidden } = workspace;
+    const checkpoint = checkpoints.begin({ recordId: recordId ?? id, turnId: id, workspaceId, root, hidden });
+    return tracker.start(workspace, checkpoint);
   }
 
   async #step(
@@ -140,8 +171,11 @@ export class TurnRunner {
   ): Promise<TurnEvent[]> {
     try {
       if (follower.canAsk && reader.takeOwedUsage()) follower.ask();
+      // Before the end of the message, the engine would take its calls back together with the interruption.
+      if (reader.betweenMessages) process.permissions.askClient();
       const heard = await unlessAborted(follower.next(), signal);
       if (heard.kind === 'totals') return reader.tellUsage(heard.totals);
+      if (heard.kind === 'permissions') return reader.tell(process.permissions.take());
       const { message } = heard;
       if (message === undefined) throw new Error('Claude Code ended unexpectedly.');
       const events = reader.push(message);
@@ -159,17 +193,16 @@ export class TurnRunner {
 
   async #settle(
     turn: Turn,
-    { process, standing, split, launch }: PlacedTurn,
+    { process, standing, launch }: PlacedTurn,
     reader: TurnReader,
+    conversation: Fingerprint,
   ): Promise<void> {
     const { pool } = this.#options;
     if (reader.ended === 'spent' || reader.ended === undefined) {
       pool.end(process, { atOnce: true });
       return;
     }
-    const answer = { role: 'assistant', parts: reader.visible } as const;
-    const conversation = extendFingerprint(conversationAsked(split), answer);
-    process.parkedCalls = answer.parts.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []));
+    process.parkedCalls = reader.visible.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []));
     const keeps = outlivesTurn(launch, { parked: reader.ended === 'parked' });
     if (keeps) pool.keep(process, { ...standing, conversation, turnId: turn.id });
     // A structured answer stands in the transcript as a tool call, not as the text that the client saw.
@@ -200,9 +233,14 @@ export class TurnRunner {
     const saving = save().catch((error: unknown) =>
       report('A conversation cannot be resumed with its full context', error),
     );
-    this.#saving.add(saving);
-    void saving.finally(() => this.#saving.delete(saving));
+    this.#finishLater(saving);
     return saving;
+  }
+
+  /** The work does not fail. */
+  #finishLater(work: Promise<void>): void {
+    this.#finishing.add(work);
+    void work.finally(() => this.#finishing.delete(work));
   }
 }
 
@@ -224,9 +262,11 @@ function kindOf(message: SDKMessage): object {
   }
 }
 
-function conversationAsked({ asked, conversation }: ConversationSplit): string | undefined {
-  return asked.reduce<string | undefined>(
+/** The conversation with the answer that the turn has given. */
+function conversationAfter({ split }: PlacedTurn, { visible }: TurnReader): Fingerprint {
+  const asked = split.asked.reduce<Fingerprint | undefined>(
     (before, message) => extendFingerprint(before, message),
-    conversation,
+    split.conversation,
   );
+  return extendFingerprint(asked, { role: 'assistant', parts: visible });
 }

@@ -1,4 +1,4 @@
-import { type Caller, permitModel, permitTurn } from '../access/index.ts';
+import { type Caller, narrowProfile, permitModel, permitTurn } from '../access/index.ts';
 import type { ModelDirectory, ProfileRules } from '../openai/index.ts';
 import type { Turn } from '../turn/index.ts';
 
@@ -16,9 +16,9 @@ export function permitRequest(
   return permitTurn(key, turn);
 }
 
-/** Which profile a key gets that asks for none. */
+/** Which profile a key gets that asks for none, and what it may do of any. */
 export function profileRules({ key }: Pick<Caller, 'key'>): ProfileRules | undefined {
   if (key === null) return undefined;
   const { defaultProfile, profiles } = key.permissions;
-  return { preferred: defaultProfile, allowed: profiles };
+  return { preferred: defaultProfile, allowed: profiles, narrow: (profile) => narrowProfile(key, profile) };
 }

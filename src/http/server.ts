@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { TurnError } from '../turn/index.ts';
+import type { ApprovalDeps } from './approvals/approval-deps.ts';
 import { carryRequestId } from './carry-request-id.ts';
 import { allowBrowsers } from './cors.ts';
 import { acceptUploads } from './files/accept-uploads.ts';
@@ -25,6 +26,7 @@ import { type ConsoleDeps, registerConsole } from './routes/console/index.ts';
 import { registerHealth } from './routes/health.ts';
 import { type MetricsDeps, registerMetrics } from './routes/metrics.ts';
 import { registerRoot } from './routes/root.ts';
+import { registerApprovals } from './routes/v1/approvals/index.ts';
 import { type ChatCompletionsDeps, registerChatCompletions } from './routes/v1/chat-completions.ts';
 import { registerCompletions } from './routes/v1/completions.ts';
 import { registerContainers } from './routes/v1/containers/index.ts';
@@ -32,12 +34,14 @@ import { registerConversations } from './routes/v1/conversations/index.ts';
 import { registerFiles } from './routes/v1/files/index.ts';
 import { type ModelsDeps, registerModels } from './routes/v1/models.ts';
 import { type ResponsesDeps, registerResponses } from './routes/v1/responses/index.ts';
+import { registerWebui } from './routes/webui.ts';
 import { toWireError } from './wire-errors.ts';
 
 export interface ServerDeps
   extends ChatCompletionsDeps,
     ModelsDeps,
     ResponsesDeps,
+    ApprovalDeps,
     ConsoleDeps,
     MetricsDeps,
     LiveSocketDeps {
@@ -116,10 +120,12 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     registerConversations(app, deps);
     registerFiles(app, deps);
     registerContainers(app, deps);
+    registerApprovals(app, deps);
     registerMetrics(app, deps);
     registerLiveSocket(app, deps);
     registerConsole(app, deps);
   });
+  await registerWebui(app);
   await registerApiDocs(app, { version: health.version });
   return app;
 }

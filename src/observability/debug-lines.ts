@@ -51,8 +51,11 @@ function detailsOf(event: TurnEvent): object {
     case 'client-call.started':
     case 'client-call.done':
     case 'approval.requested':
+    case 'approval.asked':
     case 'tool.started':
       return { callId: event.callId, name: event.name };
+    case 'approval.answered':
+      return { callId: event.callId, name: event.name, outcome: event.outcome };
     case 'tool.done':
       return { callId: event.callId, name: event.name, isError: event.isError, length: event.output.length };
     case 'notice':

@@ -9,6 +9,7 @@ export { GatheredRequest, type RequestOpening } from './records/gathered-request
 export { RecordBuffer } from './records/record-buffer.ts';
 export { RecordKeeping } from './records/record-keeping.ts';
 export { RequestRecorder } from './records/request-recorder.ts';
+export { showInput } from './records/timeline-entry.ts';
 export { outsideRequests, withRequestId } from './request-context.ts';
 export { createTracing } from './tracing/create-tracing.ts';
 export type { Tracing } from './tracing/tracing.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agentProfile, modelProfile } from '../turn/index.ts';
+import { agentProfile, modelProfile, type Profile } from '../turn/index.ts';
 import { chooseProfile, type ProfileRequest } from './choose-profile.ts';
 
 const profiles = {
@@ -8,6 +8,8 @@ const profiles = {
   coder: { ...agentProfile, name: 'coder' },
 };
 const unasked = { header: undefined, modelId: undefined, hasClientTools: false };
+
+const narrow = (profile: Profile): Profile => profile;
 
 function choose(request: Partial<ProfileRequest>): string {
   return chooseProfile(profiles, { ...unasked, ...request }).name;
@@ -19,7 +21,7 @@ test('a client with tools of its own gets the model, any other the agent', () =>
 });
 
 test('the header wins over the model id, and both over everything else', () => {
-  const rules = { preferred: 'model', allowed: ['model'] };
+  const rules = { preferred: 'model', allowed: ['model'], narrow };
   expect(choose({ header: 'coder', modelId: 'agent', rules })).toBe('coder');
   expect(choose({ modelId: 'coder', rules })).toBe('coder');
 });
@@ -38,7 +40,7 @@ describe("a key's rules for who asks for none", () => {
     // Nothing is left to choose: the usual one, which is then refused.
     [null, ['gone'], false, 'agent'],
   ])('prefer %s, allow %j, own tools %s: %s', (preferred, allowed, hasClientTools, expected) => {
-    expect(choose({ hasClientTools, rules: { preferred, allowed } })).toBe(expected);
+    expect(choose({ hasClientTools, rules: { preferred, allowed, narrow } })).toBe(expected);
   });
 });
 
@@ -47,4 +49,13 @@ test.each([
   [{ modelId: 'toString' }, 'model'],
 ])('%j is unknown', (request, param) => {
   expect(() => choose(request)).toThrow(expect.objectContaining({ status: 400, param }));
+});
+
+test('a caller gets the profile as it may have it', () => {
+  const rules = {
+    preferred: null,
+    allowed: null,
+    narrow: (profile: Profile): Profile => ({ ...profile, workspace: 'none' }),
+  };
+  expect(chooseProfile(profiles, { ...unasked, rules })).toEqual({ ...agentProfile, workspace: 'none' });
 });

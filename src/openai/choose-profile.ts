@@ -24,6 +24,8 @@ export interface ProfileRules {
   readonly preferred: string | null;
   /** The only ones to choose from; null: all. */
   readonly allowed: readonly string[] | null;
+  /** A profile as the caller may have it. */
+  readonly narrow: (profile: Profile) => Profile;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ProfileRules {
 export function chooseProfile(profiles: ProfileSet, request: ProfileRequest): Profile {
   const name = request.header ?? request.modelId ?? chooseUnasked(profiles, request);
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (profile !== undefined) return profile;
+  if (profile !== undefined) return request.rules?.narrow(profile) ?? profile;
   const known = Object.keys(profiles).map((known) => `'${known}'`);
   const param = request.header === undefined ? 'model' : 'x-claudecode-profile';
   throw invalidValue(param, `Unknown profile '${name}'. Supported values are: ${known.join(', ')}.`);

@@ -22,6 +22,11 @@ export function describeActivity(name: string, input: JsonObject): string {
   return `[${name}]\n`;
 }
 
+/** One line on a call that waits until somebody has allowed it. */
+export function describeWaiting(name: string): string {
+  return `[${name}] waits for approval\n`;
+}
+
 function firstLine(text: string): string {
   const [line = ''] = text.trim().split(/[\r\n]/, 1);
   const characters = Array.from(line);

@@ -26,6 +26,7 @@ const table: Record<TurnErrorCode, Row> = {
   not_allowed: [403, 'permission_error', 'not_allowed', null, false],
   key_rate_limited: [429, 'rate_limit_error', 'rate_limit_exceeded', null, undefined],
   key_quota_exceeded: [429, 'insufficient_quota', 'insufficient_quota', null, false],
+  workspace_full: [429, 'insufficient_quota', 'workspace_full', null, false],
   run_budget_exceeded: [429, 'insufficient_quota', 'insufficient_quota', null, false],
   queue_full: [429, 'rate_limit_error', 'rate_limit_exceeded', null, undefined],
   timeout: [504, 'server_error', 'timeout', null, undefined],

@@ -140,6 +140,7 @@ const wireForms: Readonly<Record<TurnErrorCode, WireForm>> = {
     code: 'insufficient_quota',
     shouldRetry: false,
   },
+  workspace_full: { status: 429, type: 'insufficient_quota', code: 'workspace_full', shouldRetry: false },
   run_budget_exceeded: {
     status: 429,
     type: 'insufficient_quota',

@@ -7,6 +7,11 @@ export { DatabaseSettingsStore } from './access/settings-store.ts';
 export { DatabaseSpendingStore } from './access/spending-store.ts';
 export { DatabaseUserStore } from './access/user-store.ts';
 export { BlobStore, type Draft } from './blobs/blob-store.ts';
+export {
+  ConversationOverview,
+  cursorOf,
+  type OverviewEntry,
+} from './conversations/conversation-overview.ts';
 export { ConversationStore, type StoredConversation } from './conversations/conversation-store.ts';
 export {
   ContainerFileStore,
@@ -28,3 +33,5 @@ export { openRunQueue } from './run-queue/open-run-queue.ts';
 export type { RunQueue } from './run-queue/run-queue.ts';
 export { StorageError } from './storage-error.ts';
 export { DatabaseTranscriptStore } from './transcript-store.ts';
+export { ConversationWorkspaces } from './workspaces/conversation-workspaces.ts';
+export { listStoredWorkspaces, type StoredWorkspace } from './workspaces/stored-workspaces.ts';

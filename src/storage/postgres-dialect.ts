@@ -31,5 +31,8 @@ export async function createPostgresDialect(
   });
   // Without a listener a lost connection would end the process.
   pool.on('error', options.onConnectionLost);
-  return { dialect: new PostgresDialect({ pool: reachablePool(pool, options.onConnectionLost) }), client: pool };
+  return {
+    dialect: new PostgresDialect({ pool: reachablePool(pool, options.onConnectionLost) }),
+    client: pool,
+  };
 }

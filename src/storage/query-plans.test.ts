@@ -9,6 +9,7 @@ import { DatabaseSessionStore } from './access/session-store.ts';
 import { DatabaseSettingsStore } from './access/settings-store.ts';
 import { DatabaseSpendingStore } from './access/spending-store.ts';
 import { DatabaseUserStore } from './access/user-store.ts';
+import { ConversationOverview } from './conversations/conversation-overview.ts';
 import { ConversationStore } from './conversations/conversation-store.ts';
 import { ContainerFileStore } from './files/container-file-store.ts';
 import { ContainerStore } from './files/container-store.ts';
@@ -21,9 +22,14 @@ import type { Schema } from './schema.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 import { newKey, newSession, newUser } from './testing/access-rows.ts';
 import { ended, events, items, newResponse } from './testing/two-servers.ts';
+import { ConversationWorkspaces } from './workspaces/conversation-workspaces.ts';
 
 /** Every method with every kind of page, so that every query is asked. */
-async function useEverything(responses: ResponseStore, conversations: ConversationStore): Promise<void> {
+async function useEverything(
+  responses: ResponseStore,
+  conversations: ConversationStore,
+  overview: ConversationOverview,
+): Promise<void> {
   await conversations.create('ann', { id: 'c', metadata: {}, createdAt: 1 }, items('a', 'b'));
   await conversations.append('ann', 'c', items('d'));
   await conversations.updateMetadata('ann', 'c', {});
@@ -55,6 +61,16 @@ async function useEverything(responses: ResponseStore, conversations: Conversati
   await responses.expired(1000);
   await responses.finish('r2', ended(), { workerId: 'x' });
   await responses.finish('r2', ended(), { leaseExpiredAt: 1000 });
+  for (const id of ['c', 'r1']) {
+    const entry = await overview.find(id);
+    if (entry === null) continue;
+    await overview.beginning(entry);
+    await overview.lastItems(entry, { limit: 2, maxBytes: 100 });
+    await overview.responsesOf(entry);
+  }
+  for (const owner of [undefined, 'ann']) {
+    for (const cursor of [undefined, '5.c.c', '5.r.r1']) await overview.list({ owner, cursor, limit: 2 });
+  }
   await responses.delete('ann', 'r1');
   await conversations.deleteItem('ann', 'c', 'a');
   await conversations.delete('ann', 'c');
@@ -163,6 +179,10 @@ async function useFiles(database: Pick<Database, 'kysely'>): Promise<void> {
   await files.removeExpired();
   await files.removeOlderThan(1);
   await containerFiles.removeOlderThan(1);
+  const workspaces = new ConversationWorkspaces(database);
+  await workspaces.save('ann', ['a', 'b'], 'w');
+  await workspaces.find('ann', ['b', 'c']);
+  await workspaces.deleteIdleSince(new Date(1));
 }
 
 /** The rows of a recursive query itself, the parameters, and the queue in its order. */
@@ -171,7 +191,7 @@ const allowedScans =
 
 /** All rows of small tables, all containers that can expire, and pages that are the beginning of a table in the order of an index. */
 const wholeTables =
-  /^SCAN ((webui_users|profiles|settings) USING INDEX \S+|containers USING INDEX containers_that_expire|settings|api_keys USING INDEX api_keys_by_creation|audit_log USING INDEX audit_log_by_time|settings_history)$/;
+  /^SCAN ((webui_users|profiles|settings) USING INDEX \S+|containers USING INDEX containers_that_expire|settings|api_keys USING INDEX api_keys_by_creation|audit_log USING INDEX audit_log_by_time|conversations USING INDEX conversations_by_update|responses USING INDEX responses_by_creation|settings_history)$/;
 
 it('SQLite finds all it is asked for by an index, and sorts nothing that an index has sorted', async () => {
   const sqlite = testDatabases.find(({ kind }) => kind === 'sqlite');
@@ -189,7 +209,11 @@ it('SQLite finds all it is asked for by an index, and sorts nothing that an inde
   });
   try {
     const database = { kysely, kind: 'sqlite' } as const;
-    await useEverything(new ResponseStore(database), new ConversationStore(database));
+    await useEverything(
+      new ResponseStore(database),
+      new ConversationStore(database),
+      new ConversationOverview(database),
+    );
     await useAccess({ ...database, client });
     await useFiles(database);
     const queries = [...asked.values()];

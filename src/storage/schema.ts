@@ -30,6 +30,7 @@ export interface Schema {
   files: FilesTable;
   containers: ContainersTable;
   container_files: ContainerFilesTable;
+  conversation_workspaces: ConversationWorkspacesTable;
 }
 
 interface TranscriptSessionsTable {
@@ -371,4 +372,12 @@ export interface ContainerFilesTable {
   run_id: string | null;
   media_type: string;
   path: string;
+}
+
+interface ConversationWorkspacesTable {
+  owner: string;
+  /** What a conversation is found by. */
+  mark: string;
+  updated_at: number;
+  workspace_id: string;
 }

@@ -1,3 +1,4 @@
+export * from './approval.ts';
 export * from './effort.ts';
 export type * from './file-change.ts';
 export * from './fingerprint.ts';
@@ -9,3 +10,4 @@ export * from './turn.ts';
 export * from './turn-error.ts';
 export * from './turn-event.ts';
 export * from './usage.ts';
+export * from './workspace-id.ts';

@@ -3,6 +3,13 @@ import type { Effort } from './effort.ts';
 /** How tool calls of the agent are permitted; the engine's own modes. */
 export type PermissionMode = 'bypassPermissions' | 'acceptEdits' | 'plan' | 'dontAsk' | 'default';
 
+/**
+ * Where an agent works. `owner`: in the owner's own directory. `shared`: in that of those who ask without a key.
+ * `conversation`: in one of the conversation alone. `directory:<name>`: in that of this name, with all others who have it.
+ * `none`: in an empty one.
+ */
+export type WorkspaceScope = 'owner' | 'shared' | 'conversation' | 'none' | `directory:${string}`;
+
 /** A named set of engine options that is offered as a model. Absent options are the server's own. */
 export interface Profile {
   readonly name: string;
@@ -12,8 +19,11 @@ export interface Profile {
   readonly systemText?: string;
   /** All of Claude Code's, none, or those named. */
   readonly builtInTools: BuiltInTools;
-  /** `owner`: the owner's own directory. `shared`: that of those who ask without a key. `none`: an empty one. */
-  readonly workspace: 'owner' | 'shared' | 'none';
+  readonly workspace: WorkspaceScope;
+  /** How files that a run made are told in Chat Completions, where the request does not say; absent: by the setting. */
+  readonly files?: 'inline' | 'links' | 'off';
+  /** What shell commands reach: all but this machine, nothing, or hosts by name (`example.com`, `*.example.com`); absent: all. */
+  readonly network?: 'all' | 'none' | readonly string[];
   /** What answers where the client names the profile and no model. */
   readonly model?: string;
   /** For Claude Code's own small tasks. */

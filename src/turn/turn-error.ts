@@ -30,6 +30,8 @@ export type TurnErrorCode =
   | 'key_rate_limited'
   /** The caller's key has used up its tokens or its budget. */
   | 'key_quota_exceeded'
+  /** The workspace takes as much as it may. */
+  | 'workspace_full'
   /** The run reached the budget that its profile gives it. */
   | 'run_budget_exceeded'
   /** Our own queue of waiting turns is full. */

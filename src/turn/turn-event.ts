@@ -1,3 +1,4 @@
+import type { ApprovalVerdict } from './approval.ts';
 import type { FilesChanged } from './file-change.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { McpCall } from './turn.ts';
@@ -28,8 +29,13 @@ export type TurnEvent =
       readonly name: string;
       readonly arguments: JsonObject;
     }
-  /** A call of an MCP server's tool waits for the client's approval; it is not made in this turn. */
+  /**
+   * A call of a tool of the client's MCP servers, or of the agent's own (`agentServer`), waits for the client's approval; it
+   * is not made in this turn.
+   */
   | ({ readonly type: 'approval.requested'; readonly callId: string } & McpCall)
+  | ApprovalAsked
+  | ApprovalAnswered
   | ToolStarted
   | ToolDone
   /** What the turn took so far, after an upstream call; only where more follows. */
@@ -48,6 +54,25 @@ export interface TurnStarted {
 
 /** Where the conversation came from: see ARCHITECTURE.md's three tiers. */
 export type TurnSource = 'live' | 'stored' | 'synthesised' | 'new';
+
+/** A call of one of the agent's own tools waits until somebody at this server has answered. */
+export interface ApprovalAsked {
+  readonly type: 'approval.asked';
+  readonly approvalId: string;
+  readonly callId: string;
+  readonly name: string;
+  readonly input: JsonObject;
+  /** Milliseconds since 1970; then it is denied. */
+  readonly expiresAt: number;
+}
+
+/** Comes after each `approval.asked`. */
+export interface ApprovalAnswered extends Pick<ApprovalVerdict, 'outcome' | 'by'> {
+  readonly type: 'approval.answered';
+  readonly approvalId: string;
+  readonly callId: string;
+  readonly name: string;
+}
 
 /** A built-in tool of the agent begins to run. */
 export interface ToolStarted {

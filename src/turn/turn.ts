@@ -7,6 +7,8 @@ import type { Profile } from './profile.ts';
 export interface Turn {
   /** Names this turn in logs and records. */
   readonly id: string;
+  /** The request that it answers, as it is called in records; absent: as the turn. */
+  readonly recordId?: string;
   /** Who asks. Opaque; processes, transcripts and workspaces never cross owners. */
   readonly owner: string;
   /** A model id or alias that the engine knows (dialect aliases are already resolved). */
@@ -21,13 +23,22 @@ export interface Turn {
    * from just that turn, even if another looks the same. Absent: from whatever fits what the client can see.
    */
   readonly after?: string;
+  /**
+   * What the client says that it goes on with: a conversation that this server keeps, or a turn, whatever was said since.
+   * Absent: the conversation is known by what was said alone.
+   */
+  readonly partOf?: { readonly type: 'conversation' | 'turn'; readonly id: string };
+  /** A workspace of the owner's to work in, in place of the profile's; without effect where the profile has none. */
+  readonly workspaceId?: string;
   /** Uploaded files that the conversation names, to be put into the workspace before the run; absent: none. */
   readonly attachedFiles?: readonly AttachedFile[];
   readonly tools: ToolSetup;
   /** Servers whose tools the agent may call by itself; absent: none. */
   readonly mcpServers?: readonly McpServer[];
-  /** Calls of theirs that the client has approved since it was asked. */
+  /** Calls of theirs, or of the agent's own tools (`agentServer`), that the client has approved since it was asked. */
   readonly approvedCalls?: readonly McpCall[];
+  /** The client's dialect has a way to ask it for approval of a call. */
+  readonly asksClient?: boolean;
   readonly output: OutputSetup;
   readonly reasoning: ReasoningSetup;
   readonly sampling: Sampling;

@@ -11,7 +11,7 @@ let app: TestApp;
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  app = await startApp({ upstream });
+  app = await startApp({ upstream, env: { SANDBOX: 'auto' } });
 });
 
 afterAll(async () => {

@@ -1,10 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, temporaryDirectory } from '../support/start-app.ts';
-import { parentOf, processesWith, type ServerProcess, startServer } from '../support/start-server.ts';
+import {
+  commandOf,
+  parentOf,
+  processesWith,
+  type ServerProcess,
+  startServer,
+} from '../support/start-server.ts';
 import {
   call,
   lastResults,
@@ -16,6 +24,8 @@ import {
 } from '../support/upstream.ts';
 
 const patience = { timeout: 20_000, interval: 50 };
+/** What is stopped there is stopped in the sandbox, where there is one. */
+const sandboxed = { SANDBOX: 'auto' };
 
 let upstream: Upstream;
 let directory: string;
@@ -34,6 +44,11 @@ function agents(): number[] {
   return processesWith(`HOME=${directory}\0`).filter((pid) => pid !== server?.child.pid);
 }
 
+/** Those that are Claude Code, without the helpers and commands that it started. */
+function engines(): number[] {
+  return agents().filter((pid) => commandOf(pid).split('\0')[0]?.endsWith('claude'));
+}
+
 let server: ServerProcess | undefined;
 
 function client(baseURL: string): OpenAI {
@@ -42,7 +57,7 @@ function client(baseURL: string): OpenAI {
 
 /** Starts a shell command that runs for ten minutes and makes a file to show that it runs. */
 function scriptLongCommand(): string {
-  const started = path.join(directory, 'started');
+  const started = path.join(directory, 'workspace', 'started');
   upstream.script((request) =>
     lastResults(request).length > 0
       ? say('over')
@@ -58,7 +73,7 @@ function scriptLongCommand(): string {
 
 describe('a client that disconnects', () => {
   test('stops the run and the shell command that it started', async () => {
-    await using app = await startApp({ upstream, directory });
+    await using app = await startApp({ upstream, directory, env: sandboxed });
     const started = scriptLongCommand();
     const stream = await app.openai.chat.completions.create({
       model: 'gpt-4o',
@@ -66,7 +81,7 @@ describe('a client that disconnects', () => {
       stream: true,
     });
     await expect.poll(() => existsSync(started), patience).toBe(true);
-    expect(sleeping()).toHaveLength(1);
+    await expect.poll(sleeping, patience).toHaveLength(1);
     stream.controller.abort();
     await expect.poll(sleeping, patience).toEqual([]);
     await expect.poll(() => app.app.engineStatus().pool.running, patience).toBe(0);
@@ -128,13 +143,14 @@ describe('the pool', () => {
   });
 
   test('notices that a process died and goes on with the conversation in another', async () => {
-    await using app = await startApp({ upstream, directory, env: { WARM_SPARES: '0' } });
+    await using app = await startApp({ upstream, directory, env: { ...sandboxed, WARM_SPARES: '0' } });
     upstream.script((request) => say(`re: ${lastUserText(request)}`));
     const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: 'one' }];
     const first = await app.openai.chat.completions.create({ model: 'gpt-4o', messages });
-    await expect.poll(() => agents().length, patience).toBe(1);
-    for (const pid of agents()) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => engines().length, patience).toBe(1);
+    for (const pid of engines()) process.kill(pid, 'SIGKILL');
     await expect.poll(() => app.app.engineStatus().pool.idle, patience).toBe(0);
+    await expect.poll(agents, patience).toEqual([]);
     messages.push({ role: 'assistant', content: first.choices[0]?.message.content ?? '' });
     messages.push({ role: 'user', content: 'two' });
     const second = await app.openai.chat.completions.create({ model: 'gpt-4o', messages });
@@ -188,7 +204,7 @@ describe('the server', () => {
   });
 
   test('stops what does not finish in time, ends every child process, and exits with 0', async () => {
-    server = await startServer({ upstream, directory, env: { SHUTDOWN_TIMEOUT_SECONDS: '1' } });
+    server = await startServer({ upstream, directory, env: { ...sandboxed, SHUTDOWN_TIMEOUT_SECONDS: '1' } });
     const started = scriptLongCommand();
     const running = client(server.baseUrl)
       .chat.completions.create({ model: 'gpt-4o', messages: [{ role: 'user', content: 'run' }] })
@@ -198,10 +214,11 @@ describe('the server', () => {
     expect(await running).toBeInstanceOf(OpenAI.APIError);
     expect(agents()).toEqual([]);
     expect(sleeping()).toEqual([]);
+    expect(temporaryRoots()).toEqual([]);
   });
 
   test('killed at the worst moment leaves nothing running once it is started again', async () => {
-    server = await startServer({ upstream, directory });
+    server = await startServer({ upstream, directory, env: sandboxed });
     const started = scriptLongCommand();
     const running = client(server.baseUrl)
       .chat.completions.create({ model: 'gpt-4o', messages: [{ role: 'user', content: 'run' }] })
@@ -220,6 +237,8 @@ describe('the server', () => {
       messages: [{ role: 'user', content: 'there?' }],
     });
     expect(answer.choices[0]?.message.content).toBe('back');
+    await server.stop('SIGTERM');
+    expect(temporaryRoots()).toEqual([]);
   });
 
   test('writes no bodies and no keys to its log', async () => {
@@ -236,15 +255,13 @@ describe('the server', () => {
   });
 });
 
+/** Where the agents of this test's servers have their temporary files. */
+function temporaryRoots(): string[] {
+  const instance = createHash('sha256').update(path.join(directory, 'data')).digest('hex');
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`cca-${instance.slice(0, 6)}-`));
+}
+
 /** The long shell commands of this test's agents. */
 function sleeping(): number[] {
   return agents().filter((pid) => commandOf(pid).startsWith('sleep'));
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -24,7 +24,7 @@ let testEngine: TestEngine;
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  testEngine = await startEngine(upstream);
+  testEngine = await startEngine(upstream, { sandbox: 'auto' });
 });
 afterAll(async () => {
   await testEngine[Symbol.asyncDispose]();
@@ -134,7 +134,7 @@ describe('a run that is stopped', () => {
       .filter((command) => command.startsWith('sleep'));
 
   test('takes with it what its agent started, in the foreground or set apart', async () => {
-    const started = path.join(testEngine.directory, 'started');
+    const started = path.join(testEngine.directory, 'workspace', 'started');
     upstream.script(() => ({
       blocks: [
         text('Starting.'),

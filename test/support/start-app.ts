@@ -32,6 +32,8 @@ export function testEnvironment(directory: string, upstream: Upstream): Record<s
     ANTHROPIC_BASE_URL: upstream.url,
     // Claude Code refuses to bypass permissions as root outside of a sandbox.
     IS_SANDBOX: '1',
+    // It takes time for each process and command; the tests of what it does switch it on.
+    SANDBOX: 'off',
     CLAUDE_CODE_MAX_RETRIES: '0',
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -66,6 +68,6 @@ export async function startApp({ upstream, env = {}, directory }: TestAppOptions
   };
 }
 
-export function temporaryDirectory(): Promise<string> {
-  return mkdtemp(path.join(tmpdir(), 'claudecode-api-test-'));
+export function temporaryDirectory(parent = tmpdir()): Promise<string> {
+  return mkdtemp(path.join(parent, 'claudecode-api-test-'));
 }

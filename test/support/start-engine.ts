@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createEngine, type Engine, type EngineOptions } from '../../src/engine/index.ts';
-import { DatabaseTranscriptStore, openDatabase } from '../../src/storage/index.ts';
+import { ConversationWorkspaces, DatabaseTranscriptStore, openDatabase } from '../../src/storage/index.ts';
 import { type Message, modelProfile, type Turn, type TurnEvent } from '../../src/turn/index.ts';
 import { temporaryDirectory, testEnvironment } from './start-app.ts';
 import type { Upstream } from './upstream.ts';
@@ -13,12 +13,12 @@ export interface TestEngine extends AsyncDisposable {
   run(turn: Turn, signal?: AbortSignal): Promise<TurnEvent[]>;
 }
 
-/** The engine room alone, with the real Claude Code and a database of its own. */
+/** The engine room alone, with the real Claude Code and a database of its own. `parent` holds its directory; absent: that of temporary files. */
 export async function startEngine(
   upstream: Upstream,
-  more: Partial<EngineOptions> = {},
+  { parent, ...more }: Partial<EngineOptions> & { readonly parent?: string } = {},
 ): Promise<TestEngine> {
-  const directory = await temporaryDirectory();
+  const directory = await temporaryDirectory(parent);
   const database = await openDatabase(path.join(directory, 'engine.sqlite'));
   const {
     PATH = '',
@@ -38,10 +38,14 @@ export async function startEngine(
     },
     credentialInEnvironment: true,
     transcripts: new DatabaseTranscriptStore(database),
+    conversationWorkspaces: new ConversationWorkspaces(database),
+    workspaceQuota: {},
     log: { debug: () => {}, info: () => {}, warn: () => {} },
     dataDir: path.join(directory, 'data'),
     workspaceRoot: path.join(directory, 'workspace'),
+    sandbox: 'off',
     permissionMode: 'bypassPermissions',
+    approvals: 'deny',
     maxProcesses: 6,
     warmSpares: 0,
     idleTtlSeconds: 600,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { KeyPermissions } from '../../contract/index.ts';
 import { agentProfile, modelProfile, type Profile, type Turn, TurnError } from '../../turn/index.ts';
 import { type SampleKey, sampleKey } from '../testing/sample-key.ts';
-import { mayUseModel, permitModel, permitRuns, permitTurn } from './permit-turn.ts';
+import { mayUseModel, mayUseWorkspace, permitModel, permitRuns, permitTurn } from './permit-turn.ts';
 
 const key = (permissions: NonNullable<SampleKey['permissions']>) => sampleKey({ permissions });
 
@@ -101,13 +102,20 @@ describe('profiles', () => {
     expect(profileOf({}).permissionMode).toBeUndefined();
   });
 
-  test.each<[Profile['workspace'], 'own' | 'shared' | 'none', Profile['workspace']]>([
+  test.each<[Profile['workspace'], KeyPermissions['workspace'], Profile['workspace']]>([
     ['owner', 'own', 'owner'],
     ['owner', 'shared', 'shared'],
     ['owner', 'none', 'none'],
     ['none', 'own', 'none'],
     ['none', 'shared', 'none'],
-    ['shared', 'own', 'shared'],
+    ['owner', 'conversation', 'conversation'],
+    ['owner', 'directory:team', 'directory:team'],
+    ['conversation', 'shared', 'conversation'],
+    ['conversation', 'directory:team', 'conversation'],
+    ['conversation', 'none', 'none'],
+    // Narrowed once, for a key that was changed since.
+    ['shared', 'own', 'owner'],
+    ['directory:team', 'directory:other', 'directory:other'],
   ])('with the workspace %s, of a key with %s, work in %s', (workspace, scope, expected) => {
     expect(profileOf({ workspace: scope }, { workspace }).workspace).toBe(expected);
   });
@@ -116,5 +124,27 @@ describe('profiles', () => {
     const narrow = key({ builtInTools: ['Read'], permissionMode: 'plan', workspace: 'shared' });
     const once = permitTurn(narrow, turnWith({ ...modelProfile, builtInTools: ['Read', 'Bash'] }));
     expect(permitTurn(narrow, once)).toEqual(once);
+  });
+});
+
+describe('a workspace that a turn names', () => {
+  test.each<[string, KeyPermissions['workspace'], boolean]>([
+    ['shared', 'shared', true],
+    ['shared', 'own', false],
+    ['directory-team', 'directory:team', true],
+    ['directory-team', 'directory:team2', false],
+    ['directory-team', 'shared', false],
+    ['owner-0', 'conversation', true],
+    ['conversation-0', 'own', true],
+    ['cntr_1', 'directory:team', true],
+  ])('%s with a key that works in %s: %s', (workspaceId, workspace, allowed) => {
+    expect(mayUseWorkspace(key({ workspace }), workspaceId)).toBe(allowed);
+    const permit = () => permitTurn(key({ workspace }), { ...turnWith(), workspaceId });
+    if (allowed) expect(permit().workspaceId).toBe(workspaceId);
+    else expect(permit).toThrow(expect.objectContaining({ code: 'not_allowed' }));
+  });
+
+  test('is of no matter without a key', () => {
+    expect(mayUseWorkspace(null, 'directory-team')).toBe(true);
   });
 });

@@ -1,5 +1,13 @@
 import type { ApiKey, KeyPermissions } from '../../contract/index.ts';
-import { type BuiltInTools, type Profile, type Subagent, type Turn, TurnError } from '../../turn/index.ts';
+import {
+  type BuiltInTools,
+  directoryNameOf,
+  type Profile,
+  type Subagent,
+  sharedWorkspaceId,
+  type Turn,
+  TurnError,
+} from '../../turn/index.ts';
 
 type Permitted = Pick<ApiKey, 'permissions'> | null;
 
@@ -37,11 +45,28 @@ export function permitTurn(key: Permitted, turn: Turn): Turn {
   if (!mayUseProfile(key, profile.name)) {
     throw new TurnError('not_allowed', `This API key may not use the profile '${profile.name}'.`);
   }
-  return { ...turn, profile: narrowProfile(profile, key.permissions) };
+  if (turn.workspaceId !== undefined && !mayUseWorkspace(key, turn.workspaceId)) {
+    throw new TurnError('not_allowed', 'This API key may not work in this container any more.');
+  }
+  return { ...turn, profile: narrowProfile(key, profile) };
 }
 
-function narrowProfile(profile: Profile, permissions: KeyPermissions): Profile {
-  const { builtInTools, permissionMode, workspace } = permissions;
+/**
+ * Whether a key may still use a workspace that it had something in. One of its own, of a conversation or of a container is
+ * found by its owner alone.
+ */
+export function mayUseWorkspace(key: Permitted, workspaceId: string): boolean {
+  if (key === null) return true;
+  const { workspace } = key.permissions;
+  if (workspaceId === sharedWorkspaceId) return workspace === 'shared';
+  const name = directoryNameOf(workspaceId);
+  return name === undefined || workspace === `directory:${name}`;
+}
+
+/** The profile as the key may have it. */
+export function narrowProfile(key: Permitted, profile: Profile): Profile {
+  if (key === null) return profile;
+  const { builtInTools, permissionMode, workspace } = key.permissions;
   return {
     ...profile,
     workspace: narrowWorkspace(profile.workspace, workspace),
@@ -52,12 +77,14 @@ function narrowProfile(profile: Profile, permissions: KeyPermissions): Profile {
   };
 }
 
+/** A profile that gives each conversation a workspace does so wherever the key works else. */
 function narrowWorkspace(
   workspace: Profile['workspace'],
   scope: KeyPermissions['workspace'],
 ): Profile['workspace'] {
   if (workspace === 'none' || scope === 'none') return 'none';
-  return scope === 'shared' ? 'shared' : workspace;
+  if (workspace === 'conversation') return workspace;
+  return scope === 'own' ? 'owner' : scope;
 }
 
 function commonTools(tools: BuiltInTools, allowed: readonly string[]): BuiltInTools {

@@ -29,14 +29,17 @@ test('everything that is said reaches the engine', () => {
     },
     maxTurns: 5,
     maxBudgetUsd: 0.5,
-    workspace: 'none',
+    workspace: 'conversation',
+    files: 'links',
+    network: ['example.com', '*.example.org'],
   });
   expect(toProfile('own', spec)).toStrictEqual({
     name: 'own',
     systemPrompt: 'client',
     systemText: 'Be brief.',
     builtInTools: ['Read'],
-    workspace: 'none',
+    workspace: 'conversation',
+    files: 'links',
     model: 'opus',
     smallModel: 'haiku',
     effort: 'none',
@@ -49,6 +52,7 @@ test('everything that is said reaches the engine', () => {
     },
     maxTurns: 5,
     maxBudgetUsd: 0.5,
+    network: ['example.com', '*.example.org'],
   });
 });
 

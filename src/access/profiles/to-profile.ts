@@ -4,7 +4,7 @@ import type { Profile, Subagent } from '../../turn/index.ts';
 /** What the engine is told of a profile: what the operator leaves open is absent. */
 export function toProfile(name: string, spec: ProfileSpec): Profile {
   const { systemPrompt, builtInTools, workspace, skills, mcpServers, subagents } = spec;
-  const { model, smallModel, effort, permissionMode, maxTurns, maxBudgetUsd } = spec;
+  const { model, smallModel, effort, permissionMode, maxTurns, maxBudgetUsd, network, files } = spec;
   return {
     name,
     systemPrompt: systemPrompt.mode === 'append' ? 'claude-code' : 'client',
@@ -20,6 +20,8 @@ export function toProfile(name: string, spec: ProfileSpec): Profile {
     ...(Object.keys(subagents).length > 0 && { subagents: mapValues(subagents, toSubagent) }),
     ...(maxTurns !== null && { maxTurns }),
     ...(maxBudgetUsd !== null && { maxBudgetUsd }),
+    ...(network !== 'all' && { network }),
+    ...(files !== null && { files }),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Check } from '../../contract/index.ts';
-import type { SandboxStatus } from '../../engine/index.ts';
+import type { EngineStatus } from '../../engine/index.ts';
 
-export function checkSandbox({ state, reason, hint }: SandboxStatus): Check {
+/** Whether agents run commands in a sandbox, as the engine found it where the server runs. */
+export function checkSandbox({ state, reason, hint }: EngineStatus['sandbox']): Check {
   const name = 'Sandbox';
-  return state === 'available'
-    ? { name, status: 'ok', message: 'What the agent’s sandbox needs is there and works.', hint: null }
+  return state === 'active'
+    ? { name, status: 'ok', message: 'Active: agents run their commands in it.', hint: null }
     : { name, status: 'warning', message: reason ?? 'There is none.', hint: hint ?? null };
 }

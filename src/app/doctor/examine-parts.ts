@@ -1,6 +1,6 @@
-import { type Config, engineEnvironment, type RawEnvironment } from '../../config/index.ts';
+import type { Config } from '../../config/index.ts';
 import type { ApiKeyWithUsage, Check, User } from '../../contract/index.ts';
-import { type EngineStatus, probeSandbox } from '../../engine/index.ts';
+import type { EngineStatus } from '../../engine/index.ts';
 import { checkDatabase } from './check-database.ts';
 import { checkDirectory } from './check-disk.ts';
 import { checkEngine } from './check-engine.ts';
@@ -9,7 +9,6 @@ import { checkSandbox } from './check-sandbox.ts';
 
 export interface ExaminedParts {
   readonly config: Config;
-  readonly variables: RawEnvironment;
   readonly engineStatus: () => EngineStatus;
   readonly database: ExaminedDatabase;
 }
@@ -22,22 +21,17 @@ export interface ExaminedDatabase {
 }
 
 /** What both the command line and the console look at. No model is asked. */
-export async function examineParts({
-  config,
-  variables,
-  engineStatus,
-  database,
-}: ExaminedParts): Promise<Check[]> {
+export async function examineParts({ config, engineStatus, database }: ExaminedParts): Promise<Check[]> {
   const { paths } = config;
   const databaseCheck = await checkDatabase(config.database, database.ping);
-  const [sandbox, exposure, ...directories] = await Promise.all([
-    probeSandbox(engineEnvironment(variables)),
+  const [exposure, ...directories] = await Promise.all([
     databaseCheck.status === 'ok' ? examineExposure(config, database) : [],
     checkDirectory('data', paths.data),
     checkDirectory('workspaces', paths.workspaces),
     ...(config.environment === 'production' ? [checkDirectory('logs', paths.logs)] : []),
   ]);
-  return [...checkEngine(engineStatus()), checkSandbox(sandbox), databaseCheck, ...exposure, ...directories];
+  const engine = engineStatus();
+  return [...checkEngine(engine), checkSandbox(engine.sandbox), databaseCheck, ...exposure, ...directories];
 }
 
 async function examineExposure(config: Config, database: ExaminedDatabase): Promise<Check[]> {

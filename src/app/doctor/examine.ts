@@ -12,11 +12,10 @@ export async function examine(start: StartEnvironment): Promise<Check[]> {
   try {
     const config = readConfig(start.variables, start.system);
     const address = await checkPort(config.server);
-    await using engine = startEngine(config, start.variables);
+    await using engine = startEngine(config, start);
     await engine.started();
-    const { variables } = start;
     const checks = await withDatabase(start, (database) =>
-      examineParts({ config, variables, engineStatus: () => engine.status(), database }),
+      examineParts({ config, engineStatus: () => engine.status(), database }),
     );
     return [node, address, ...checks];
   } catch (error) {

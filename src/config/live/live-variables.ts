@@ -76,6 +76,25 @@ export const liveVariables: readonly LiveVariable[] = [
     read: ({ responses }) => responses.agentItems,
   },
   {
+    name: 'APPROVALS',
+    group: 'Agent',
+    description:
+      'Who is asked about tool calls that the permission mode does not let pass: the client (where its dialect has no way, the console), always the console, or nobody.',
+    read: ({ engine }) => engine.approvals,
+  },
+  {
+    name: 'APPROVALS_BY_KEYS',
+    group: 'Agent',
+    description: 'An API key may answer for calls of its own runs that wait for the console.',
+    read: ({ engine }) => engine.approvalsByKeys,
+  },
+  {
+    name: 'APPROVAL_TIMEOUT_SECONDS',
+    group: 'Agent',
+    description: 'How long a tool call that needs approval waits for it before it is denied.',
+    read: ({ engine }) => seconds(engine.approvalTimeoutMs),
+  },
+  {
     name: 'FILE_DELIVERY',
     group: 'Files',
     description:
@@ -105,6 +124,26 @@ export const liveVariables: readonly LiveVariable[] = [
     group: 'Files',
     description: 'Days after which uploaded and kept files are deleted; 0 keeps them for ever.',
     read: ({ files }) => days(files.retentionMs),
+  },
+  {
+    name: 'WORKSPACE_MAX_MB',
+    group: 'Files',
+    description:
+      'Most that one workspace may take; beyond it runs and uploads there are refused. 0: no limit.',
+    read: ({ workspaces }) => (workspaces.maxBytes ?? 0) / megabyte,
+  },
+  {
+    name: 'WORKSPACE_MAX_FILES',
+    group: 'Files',
+    description: 'Most files in one workspace; beyond it runs and uploads there are refused. 0: no limit.',
+    read: ({ workspaces }) => workspaces.maxFiles ?? 0,
+  },
+  {
+    name: 'WORKSPACE_RETENTION_DAYS',
+    group: 'Files',
+    description:
+      'Days after which a key’s or a conversation’s workspace that nobody used is deleted; 0 keeps them for ever.',
+    read: ({ workspaces }) => days(workspaces.retentionMs),
   },
   {
     name: 'REQUEST_TIMEOUT_SECONDS',

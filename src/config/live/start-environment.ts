@@ -6,6 +6,8 @@ export interface StartEnvironment {
   readonly variables: RawEnvironment;
   /** Names of those that came from the .env file. */
   readonly fromFile?: ReadonlySet<string>;
+  /** Absolute path of that file, whether it is there or not. */
+  readonly envFile?: string;
   /** This machine's own unless a test says otherwise. */
   readonly system?: System;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { AgentDefinition, Options } from '@anthropic-ai/claude-agent-sdk';
 import type { Subagent } from '../../turn/index.ts';
 import { clientServerName } from './client-tools.ts';
+import { type Confinement, confinementSettings, confinementVariables, isConfined } from './confine-agent.ts';
 import { type Launch, type LaunchSkills, type SessionSetup, skillsFolder } from './launch.ts';
 
 /** What all processes of this server have in common. */
@@ -10,6 +11,8 @@ export interface ProcessEnvironment {
   readonly variables: Readonly<Record<string, string>>;
   /** Chat without built-in tools runs in Claude Code's lean mode, which adds nothing to the prompt and reads no login. */
   readonly leanChat: boolean;
+  /** Absent: agents may do whatever the server's user may. */
+  readonly confinement?: Confinement;
 }
 
 /** Tools that need somebody at a terminal, or outlive the turn: no client of an API can answer for them. */
@@ -28,6 +31,9 @@ const withheldTools = [
   'Monitor',
 ];
 
+/** They reach the agents of other owners: all of this machine's Claude Code processes know each other. */
+const toolsAcrossAgents = ['ListAgents', 'SendMessage'];
+
 /** Options that decide the command line and the environment of a process. */
 export function launchOptions(launch: Launch, environment: ProcessEnvironment): Options {
   return {
@@ -39,31 +45,59 @@ export function launchOptions(launch: Launch, environment: ProcessEnvironment): 
     includePartialMessages: true,
     permissionMode: launch.permissionMode,
     ...(launch.permissionMode === 'bypassPermissions' ? { allowDangerouslySkipPermissions: true } : {}),
+    // On the command line; what decides is the process's own.
+    ...(asksFirst(launch) ? { canUseTool: async () => null } : {}),
     thinking: launch.thinking ? { type: 'adaptive', display: 'summarized' } : { type: 'disabled' },
     ...(launch.effort === undefined ? {} : { effort: launch.effort }),
     ...(launch.maxTurns === undefined ? {} : { maxTurns: launch.maxTurns }),
     ...(launch.maxBudgetUsd === undefined ? {} : { maxBudgetUsd: launch.maxBudgetUsd }),
     ...builtInTools(launch),
     ...skillOptions(launch),
-    // A call of the client's own tool is the client's to permit, whatever the agent may do here.
-    allowedTools: [`mcp__${clientServerName}`, ...(launch.skills ? readRules(launch, launch.skills) : [])],
+    ...settingsOf(launch, environment),
+    // A call of the client's own tool is the client's to permit, whatever the agent may do here. Where each is asked about, the
+    // permission desk says so: the SDK warns of what it is not asked.
+    allowedTools: [
+      ...(asksFirst(launch) ? [] : [`mcp__${clientServerName}`]),
+      ...(launch.skills ? readRules(launch, launch.skills) : []),
+    ],
   };
 }
 
-function builtInTools({ builtInTools: tools, skills }: Launch): Options {
-  if (tools === 'all') return { disallowedTools: withheldTools };
-  const named = tools === 'none' ? [] : tools;
-  return { tools: [...new Set([...named, ...(skills === undefined ? [] : ['Skill'])])] };
+/** Whether somebody is asked about calls that the mode does not let pass; in the others Claude Code itself denies them. */
+export function asksFirst({ builtInTools, permissionMode }: Launch): boolean {
+  return builtInTools !== 'none' && (permissionMode === 'default' || permissionMode === 'acceptEdits');
 }
 
-/** The workspace's skills without the workspace's settings: neither hooks nor shell lines of a skill are run. */
+function builtInTools({ builtInTools: tools, skills }: Launch): Options {
+  if (tools === 'all') return { disallowedTools: [...withheldTools, ...toolsAcrossAgents] };
+  const named = tools === 'none' ? [] : tools;
+  return {
+    tools: [...new Set([...named, ...(skills === undefined ? [] : ['Skill'])])],
+    ...(tools === 'none' ? {} : { disallowedTools: toolsAcrossAgents }),
+  };
+}
+
+function settingsOf(
+  launch: Launch,
+  { confinement, variables }: ProcessEnvironment,
+): Pick<Options, 'settings'> {
+  const settings = {
+    // Neither hooks nor shell lines of a skill are run.
+    ...(launch.skills === undefined ? {} : { disableAllHooks: true, disableSkillShellExecution: true }),
+    ...(confinement !== undefined && isConfined(launch)
+      ? confinementSettings(launch, confinement, variables)
+      : {}),
+  };
+  return Object.keys(settings).length === 0 ? {} : { settings };
+}
+
+/** The workspace's skills without the workspace's settings. */
 function skillOptions({ skills }: Launch): Options {
   if (skills === undefined) return {};
   const { names, pluginDir } = skills;
   return {
     skills: names === 'all' ? 'all' : [...names],
     plugins: [{ type: 'local', path: pluginDir, skipMcpDiscovery: true }],
-    settings: { disableAllHooks: true, disableSkillShellExecution: true },
   };
 }
 
@@ -118,6 +152,9 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
     // A request's retries are the client's to see and to repeat; the engine's own ten would hide minutes.
     CLAUDE_CODE_MAX_RETRIES: '2',
     ...environment.variables,
+    ...(environment.confinement !== undefined && isConfined(launch)
+      ? confinementVariables(launch, environment.confinement)
+      : {}),
     ...(launch.smallModel === undefined ? {} : { ANTHROPIC_SMALL_FAST_MODEL: launch.smallModel }),
     // Client tools keep their exact names.
     CLAUDE_AGENT_SDK_MCP_NO_PREFIX: '1',

@@ -101,7 +101,8 @@ async function listFromPs(): Promise<ProcessEnvironment[]> {
   });
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number runs. */
+export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

@@ -30,6 +30,8 @@ export interface Launch {
   /** Most US dollars that the process may spend in its life. */
   readonly maxBudgetUsd?: number;
   readonly skills?: LaunchSkills;
+  /** What shell commands reach; absent: all. */
+  readonly network?: 'none' | readonly string[];
   /** The process asks us before each tool call, which the lean mode does not. */
   readonly hooks?: true;
   /** Merged into the body of every upstream call. */
@@ -70,6 +72,7 @@ export interface LaunchDefaults {
 /** The launch that a turn needs. */
 export function launchFor(turn: Turn, { cwd, skills, ...defaults }: LaunchDefaults): Launch {
   const { builtInTools, maxTurns, maxBudgetUsd, permissionMode = defaults.permissionMode } = turn.profile;
+  const { network = 'all' } = turn.profile;
   const smallModel = turn.profile.smallModel ?? defaults.smallModel;
   const toolChoice = upstreamToolChoice(turn);
   // Upstream refuses thinking together with a forced tool call.
@@ -92,6 +95,7 @@ export function launchFor(turn: Turn, { cwd, skills, ...defaults }: LaunchDefaul
     ...(maxTurns === undefined ? {} : { maxTurns }),
     ...(maxBudgetUsd === undefined ? {} : { maxBudgetUsd }),
     ...(skills === undefined ? {} : { skills }),
+    ...(network === 'all' ? {} : { network }),
     ...(turn.tools.maxBuiltInCalls === undefined ? {} : { hooks: true }),
     ...(Object.keys(extraBody).length === 0 ? {} : { extraBody }),
   };

@@ -7,16 +7,19 @@ import {
 } from '@anthropic-ai/claude-agent-sdk';
 import type { RunChanges } from '../workspace/changes/run-changes.ts';
 import { changeHooks } from '../workspace/changes/tool-hooks.ts';
-import { launchOptions, type ProcessEnvironment, sessionOptions } from './build-options.ts';
+import { asksFirst, launchOptions, type ProcessEnvironment, sessionOptions } from './build-options.ts';
 import { ClientTools } from './client-tools.ts';
+import { isConfined } from './confine-agent.ts';
 import { type EngineTotals, UsageCounter } from './count-usage.ts';
 import { isPaidPerUse } from './credential-kind.ts';
 import type { Launch, SessionSetup } from './launch.ts';
 import { CallLimit } from './limit-calls.ts';
 import type { InputMessage } from './map-messages.ts';
 import { MessageQueue } from './message-queue.ts';
+import { PermissionDesk } from './permission-desk.ts';
 import type { TranscriptRecorder } from './record-transcript.ts';
 import { RemoteTools } from './remote-tools.ts';
+import { removePlaceholders } from './sandbox-placeholders.ts';
 import { spareFits } from './spare-process.ts';
 import { type OwnedProcess, spawnProcess } from './spawn-process.ts';
 
@@ -37,8 +40,12 @@ export interface LiveProcessOptions {
 /** A Claude Code process that holds one conversation of one owner. Reading it is up to one turn at a time. */
 export class LiveProcess {
   readonly owner: string;
+  /** Where it works. */
+  readonly cwd: string;
   readonly tools: ClientTools;
   readonly remote: RemoteTools;
+  /** Answers what Claude Code asks before a call. */
+  readonly permissions: PermissionDesk;
   readonly limit = new CallLimit();
   readonly usage = new UsageCounter();
   /** Built-in tools that run, name by call id. */
@@ -51,6 +58,8 @@ export class LiveProcess {
   readonly #input = new MessageQueue<SDKUserMessage>();
   readonly #query: Query;
   readonly #tellsUsage: boolean;
+  /** The workspace that its sandbox leaves things in. */
+  readonly #sandboxed: string | undefined;
   /** The message that was asked for last and has not come. */
   #coming: Promise<SDKMessage | undefined> | undefined;
   /** Undefined until a resumed conversation is loaded: only then is its process spawned. */
@@ -65,10 +74,17 @@ export class LiveProcess {
   constructor(options: LiveProcessOptions) {
     const { launch, session, environment, recorder, spare, instance, variables = {} } = options;
     this.owner = options.owner;
+    this.cwd = launch.cwd;
     this.recorder = recorder;
     this.tools = new ClientTools(session.tools);
     this.remote = new RemoteTools(session.mcpServers, session.operatorServers);
+    this.permissions = new PermissionDesk({
+      remote: this.remote,
+      changes: () => this.changes,
+      interrupt: () => void this.#query.interrupt().catch(() => {}),
+    });
     this.#tellsUsage = isPaidPerUse(environment.variables);
+    this.#sandboxed = environment.confinement?.sandbox && isConfined(launch) ? launch.cwd : undefined;
     const base = launchOptions(launch, environment);
     const sdkOptions: Options = {
       ...base,
@@ -77,8 +93,9 @@ export class LiveProcess {
       ...(this.remote.isEmpty
         ? { mcpServers: this.tools.servers() }
         : this.remote.asks
-          ? { canUseTool: this.remote.decide }
+          ? { canUseTool: this.permissions.decide }
           : {}),
+      ...(asksFirst(launch) ? { canUseTool: this.permissions.decide } : {}),
       ...this.#hooks(launch),
       sessionStore: recorder.sessionStore(),
       sessionStoreFlush: 'eager',
@@ -177,6 +194,7 @@ export class LiveProcess {
     const ended = this.#owned?.end(options);
     this.#query.close();
     await ended;
+    if (this.#sandboxed !== undefined) await removePlaceholders(this.#sandboxed);
     this.#exit();
   }
 

@@ -76,6 +76,11 @@ export class BlockReader {
     this.#parts.length = 0;
   }
 
+  /** The client will tell it as the assistant's words. */
+  addText(text: string): void {
+    this.#parts.push({ type: 'text', text });
+  }
+
   push(event: BetaRawMessageStreamEvent): TurnEvent[] {
     switch (event.type) {
       case 'content_block_start':

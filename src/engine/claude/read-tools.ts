@@ -58,6 +58,11 @@ export class ToolReader {
     return tool === undefined ? { name } : { name: tool.name, server: tool.server.label };
   }
 
+  /** The call was not made; another turn makes it, if the client approves. */
+  waits(callId: string): void {
+    this.#running.delete(callId);
+  }
+
   /** Calls of client tools by subagents since the last time; nobody will answer them. */
   takeStrayCalls(): readonly string[] {
     const calls = this.#strayCalls;

@@ -1026,12 +1026,4 @@ describe('limits of the profile', () => {
     expect(told(events).at(-1)).toEqual(end);
     expect(reader.ended).toBe(state);
   });
-
-  test('a call that nobody can approve is told of', () => {
-    const remote = new RemoteTools([]);
-    const context = { signal: new AbortController().signal, toolUseID: 't1', requestId: 'r1' };
-    void remote.decide('Bash', {}, context);
-    const { events } = read([messageStart(), toolResult([{ tool_use_id: 't1', content: 'no' }])], { remote });
-    expect(events.at(-1)).toMatchObject({ type: 'notice', code: 'tool_denied' });
-  });
 });

@@ -6,6 +6,7 @@ import type {
 } from '@anthropic-ai/claude-agent-sdk';
 import {
   type AssistantPart,
+  describeAskedCall,
   noUsage,
   StopMatcher,
   type StopReason,
@@ -16,14 +17,14 @@ import {
 import type { EngineTotals, UsageCounter } from './count-usage.ts';
 import { judgeResult } from './judge-result.ts';
 import { BlockReader } from './read-blocks.ts';
-import { readNotices, toolDenied } from './read-notices.ts';
+import { readNotices } from './read-notices.ts';
 import { ToolReader } from './read-tools.ts';
 import type { RemoteTools } from './remote-tools.ts';
 
 export interface TurnReaderOptions {
   readonly source: TurnSource;
   readonly isClientTool: (name: string) => boolean;
-  readonly remote: Pick<RemoteTools, 'find' | 'needsApproval' | 'takeDenied'>;
+  readonly remote: Pick<RemoteTools, 'find' | 'needsApproval'>;
   readonly structured: boolean;
   /** Belongs to the process: see ToolReaderOptions. */
   readonly runningTools: Map<string, string>;
@@ -83,6 +84,8 @@ export class TurnReader {
   #ended: ProcessState | undefined;
   #owesUsage = false;
   #resultRead = false;
+  /** The client is asked about a call of the agent's own; the engine was told to stop there. */
+  #asksClient = false;
 
   constructor(options: TurnReaderOptions) {
     this.#options = options;
@@ -171,6 +174,23 @@ export class TurnReader {
       default:
         return [];
     }
+  }
+
+  /** What the process's permission desk tells. */
+  tell(events: readonly TurnEvent[]): TurnEvent[] {
+    if (this.#isOver) return [];
+    for (const event of events) {
+      if (event.type !== 'approval.requested') continue;
+      this.#asksClient = true;
+      this.#tools.waits(event.callId);
+      this.#blocks.addText(describeAskedCall(event));
+    }
+    return events.length === 0 ? [] : this.#flushBefore(() => [...events]);
+  }
+
+  /** False while upstream's answer is being read. */
+  get betweenMessages(): boolean {
+    return !this.#inMessage;
   }
 
   /** The turn is given up. `account`: `stop` where its process still runs. */
@@ -290,8 +310,7 @@ export class TurnReader {
   #userMessage(message: Extract<SDKMessage, { type: 'user' }>): TurnEvent[] {
     const read = this.#tools.user(message);
     if (message.parent_tool_use_id === null) this.#lastResult = message.uuid;
-    const denied = this.#options.remote.takeDenied().map(toolDenied);
-    const events = [...denied, ...this.#toolEvents(read.events)];
+    const events = this.#toolEvents(read.events);
     if (!read.structuredOutputRejected) return events;
     this.#blocks.reset();
     return [...events, { type: 'text.reset' }];
@@ -305,6 +324,12 @@ export class TurnReader {
 
   #resultEnds(result: SDKResultMessage): TurnEvent[] {
     const usage = this.#options.usage.endByResult(result);
+    if (this.#asksClient) {
+      this.#ended = 'idle';
+      // The end of the calls belongs to the conversation.
+      this.#lastEntry = this.#lastResult ?? this.#lastEntry;
+      return [{ type: 'done', stopReason: 'client-calls', usage }];
+    }
     const verdict = judgeResult(result, {
       structured: this.#options.structured,
       upstreamStop: this.#upstreamStop,

@@ -1,6 +1,6 @@
-import type { CanUseTool, McpServerConfig, McpServerStatus } from '@anthropic-ai/claude-agent-sdk';
+import type { McpServerConfig, McpServerStatus } from '@anthropic-ai/claude-agent-sdk';
 import {
-  canonicalJson,
+  isSameCall,
   type JsonObject,
   type McpCall,
   type McpServer,
@@ -25,7 +25,6 @@ export class RemoteTools {
   /** The client's rules, for tools of its servers. */
   readonly #rules = new Map<RemoteTool, McpServer['approval']>();
   #approved: readonly McpCall[] = [];
-  #denied: string[] = [];
 
   constructor(servers: readonly McpServer[], operators: Readonly<Record<string, ProfileMcpServer>> = {}) {
     this.#servers = servers;
@@ -93,28 +92,8 @@ export class RemoteTools {
   needsApproval(fullName: string, input: JsonObject): boolean {
     const tool = this.#tools.get(fullName);
     if (tool === undefined || !this.#isAsked(tool)) return false;
-    return !this.#approved.some((call) => isSame(call, tool.server.label, tool.name, input));
-  }
-
-  /**
-   * Answers the engine's question before a call. One that needs approval is held until its process is ended: the turn
-   * ends there, and the client is asked.
-   */
-  readonly decide: CanUseTool = (fullName, input) => {
-    if (this.#tools.get(fullName) === undefined) {
-      this.#denied.push(fullName);
-      return Promise.resolve({ behavior: 'deny', message: nobodyApproves });
-    }
-    return this.needsApproval(fullName, input as JsonObject)
-      ? new Promise(() => {})
-      : Promise.resolve({ behavior: 'allow', updatedInput: input });
-  };
-
-  /** The tools that were denied since the last time; the engine does not tell of these by itself. */
-  takeDenied(): readonly { readonly name: string; readonly message: string }[] {
-    const denied = this.#denied;
-    this.#denied = [];
-    return denied.map((name) => ({ name, message: nobodyApproves }));
+    const server = tool.server.label;
+    return !this.#approved.some((call) => isSameCall(call, { server, name: tool.name, arguments: input }));
   }
 
   #askedOf(label: string): string[] {
@@ -131,8 +110,6 @@ export class RemoteTools {
     return rule.default === 'always';
   }
 }
-
-const nobodyApproves = 'Nobody is here to approve this.';
 
 function toolsOf(
   label: string,
@@ -155,10 +132,4 @@ function matches(filter: McpToolFilter | undefined, tool: RemoteTool): boolean {
   const byName = filter.toolNames?.includes(tool.name) ?? filter.readOnly !== undefined;
   const byKind = filter.readOnly === undefined || filter.readOnly === tool.readOnly;
   return byName && byKind;
-}
-
-function isSame(call: McpCall, server: string, name: string, input: JsonObject): boolean {
-  return (
-    call.server === server && call.name === name && canonicalJson(call.arguments) === canonicalJson(input)
-  );
 }

@@ -54,6 +54,12 @@ export function spawnProcess(options: SpawnOptions, instance: string): OwnedProc
     clearTimeout(timer);
     await endMarkedProcesses((variables) => variables.includes(mark.own));
   };
+  const endOnce = (): Promise<void> => {
+    ending ??= end();
+    return ending;
+  };
+  // One that died by itself leaves its helpers and commands behind.
+  void exited.then(endOnce).catch(() => {});
   return {
     child,
     args: options.args,
@@ -61,8 +67,7 @@ export function spawnProcess(options: SpawnOptions, instance: string): OwnedProc
     exited,
     end: ({ atOnce = false } = {}) => {
       if (atOnce) signalGroup(child, 'SIGKILL');
-      ending ??= end();
-      return ending;
+      return endOnce();
     },
   };
 }

@@ -164,6 +164,12 @@ export class ProcessPool {
     await this.#shelf.endAll();
   }
 
+  /** Ends what waits idle in a directory that is there no more. */
+  endIn(cwd: string): void {
+    for (const kept of this.#kept) if (kept.process.cwd === cwd) this.#evict(kept);
+    this.#shelf.endIn(cwd);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const kept of this.#kept) this.#evict(kept);

@@ -72,6 +72,16 @@ export class SpareShelf {
     return key === undefined ? undefined : this.#endOne(key);
   }
 
+  /** Ends the spares that wait in this directory; what was asked for there so far counts no more. */
+  endIn(cwd: string): void {
+    const inside = this.#recent.filter((launch) => launch.cwd === cwd);
+    for (const launch of inside) {
+      const key = launchKey(launch);
+      while (this.#count(key) > 0) void this.#endOne(key);
+      this.#recent.splice(this.#recent.indexOf(launch), 1);
+    }
+  }
+
   async endAll(): Promise<void> {
     while (this.size > 0) void this.endAny();
     await Promise.all(this.#ending);

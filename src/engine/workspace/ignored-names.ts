@@ -2,7 +2,7 @@
  * Directories that hold no work of the agent's: other tools' own stores and caches, often of tens of thousands of files.
  * What changes in them is not told, and no listing or archive of a whole workspace goes into them.
  */
-const ignoredNames: ReadonlySet<string> = new Set([
+export const ignoredNames: ReadonlySet<string> = new Set([
   '.git',
   '.hg',
   '.svn',

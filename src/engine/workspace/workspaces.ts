@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Profile } from '../../turn/index.ts';
+import { directoryWorkspaceId, type Profile, sharedWorkspaceId, type Turn } from '../../turn/index.ts';
+import type { ConversationWorkspaceStore } from '../ports.ts';
+import { findConversationWorkspace } from './conversation-workspace.ts';
+import { directoryOfPlace, hiddenInRoot, ownWorkspaceId, type WorkspacePlace } from './workspace-names.ts';
 
 const run = promisify(execFile);
 
@@ -15,83 +17,80 @@ export interface WorkspaceOptions {
   readonly root: string;
   /** An empty directory for profiles that have no workspace. */
   readonly emptyDir: string;
+  readonly conversations: ConversationWorkspaceStore;
 }
 
-/** One workspace of an owner's. */
-export interface WorkspacePlace {
-  readonly owner: string;
-  /** Its name in this server: as in `FilesChanged`. */
-  readonly workspaceId: string;
-}
+/** What says where a turn's agent works. */
+export type PlacedBy = Pick<
+  Turn,
+  'id' | 'owner' | 'profile' | 'workspaceId' | 'partOf' | 'after' | 'messages'
+>;
 
-/** The workspace of those who ask without a key: the root itself, in which those of others lie. */
-const sharedId = 'shared';
-/** Of the directories of others in it. */
-const hiddenInRoot = /^(?:owner|container)-[0-9a-f]{24}$/;
+/** Directories that are known to be no part of a repository around them; further ones are looked at again. */
+const mostShielded = 1_000;
 
 /** Finds, and makes on demand, the directory that a turn's agent works in. */
 export class Workspaces {
   readonly #options: WorkspaceOptions;
-  readonly #ready = new Map<string, Promise<string>>();
+  readonly #shielded = new Set<string>();
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
   }
 
-  /** The absolute path, symbolic links resolved. The local owner has the root itself, to share; others a directory each. */
-  directoryFor(owner: string, profile: Profile): Promise<string> {
-    const directory = this.#pathFor(owner, profile);
-    let ready = this.#ready.get(directory);
-    if (ready === undefined) {
-      ready = prepare(directory, profile);
-      ready.catch(() => this.#ready.delete(directory));
-      this.#ready.set(directory, ready);
-    }
-    return ready;
+  /** Absolute. */
+  get root(): string {
+    return this.#options.root;
   }
 
-  /** Undefined where the profile has none. */
-  placeFor(owner: string, { workspace }: Pick<Profile, 'workspace'>): WorkspacePlace | undefined {
-    if (workspace === 'none') return undefined;
-    const isShared = workspace === 'shared' || owner === localOwner;
-    return { owner, workspaceId: isShared ? sharedId : ownName(owner) };
+  /** Where a turn's agent works; undefined where it has no workspace. */
+  async placeOf(turn: PlacedBy): Promise<WorkspacePlace | undefined> {
+    const { owner, profile, workspaceId } = turn;
+    if (profile.workspace === 'none') return undefined;
+    if (workspaceId !== undefined) return { owner, workspaceId };
+    if (profile.workspace !== 'conversation') return placeFor(owner, profile.workspace);
+    return { owner, workspaceId: await findConversationWorkspace(turn, this.#options.conversations) };
   }
 
-  /**
-   * The directory of a place, which need not be there. An owner's own is found by that owner alone; any other name is
-   * that of a container of the owner's.
-   */
-  rootOf({ owner, workspaceId }: WorkspacePlace): string {
-    const { root } = this.#options;
-    if (workspaceId === sharedId) return root;
-    if (workspaceId === ownName(owner)) return path.join(root, workspaceId);
-    return path.join(root, `container-${digest(JSON.stringify([owner, workspaceId]))}`);
+  /** For those who have one whatever the conversation: see `prepare`. */
+  directoryFor(owner: string, { workspace }: Pick<Profile, 'workspace'>): Promise<string> {
+    const isNone = workspace === 'none' || workspace === 'conversation';
+    return this.prepare(isNone ? undefined : placeFor(owner, workspace));
+  }
+
+  /** Makes the directory of a place, unless it is there, or an empty one. Returns its absolute path, symbolic links resolved. */
+  async prepare(place: WorkspacePlace | undefined): Promise<string> {
+    const directory = place === undefined ? this.#options.emptyDir : this.rootOf(place);
+    const made = await mkdir(directory, { recursive: true });
+    const real = await realpath(directory);
+    if (place === undefined || (made === undefined && this.#shielded.has(real))) return real;
+    await shieldFromOuterRepository(real);
+    if (this.#shielded.size >= mostShielded) this.#shielded.clear();
+    this.#shielded.add(real);
+    return real;
+  }
+
+  /** The directory of a place, which need not be there. */
+  rootOf(place: WorkspacePlace): string {
+    return path.join(this.#options.root, directoryOfPlace(place) ?? '');
   }
 
   /** Names at the top of a place that are not of it. */
   hiddenIn({ workspaceId }: WorkspacePlace): RegExp | undefined {
-    return workspaceId === sharedId ? hiddenInRoot : undefined;
-  }
-
-  #pathFor(owner: string, profile: Profile): string {
-    const place = this.placeFor(owner, profile);
-    return place === undefined ? this.#options.emptyDir : this.rootOf(place);
+    return workspaceId === sharedWorkspaceId ? hiddenInRoot : undefined;
   }
 }
 
-function ownName(owner: string): string {
-  return `owner-${digest(owner)}`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
-}
-
-async function prepare(directory: string, profile: Profile): Promise<string> {
-  await mkdir(directory, { recursive: true });
-  const real = await realpath(directory);
-  if (profile.workspace !== 'none') await shieldFromOuterRepository(real);
-  return real;
+/** The local owner has the root itself, to share; others a directory each. */
+function placeFor(
+  owner: string,
+  workspace: Exclude<Profile['workspace'], 'none' | 'conversation'>,
+): WorkspacePlace {
+  if (workspace === 'shared') return { owner, workspaceId: sharedWorkspaceId };
+  if (workspace === 'owner') {
+    return { owner, workspaceId: owner === localOwner ? sharedWorkspaceId : ownWorkspaceId(owner) };
+  }
+  return { owner, workspaceId: directoryWorkspaceId(workspace.slice('directory:'.length)) };
 }
 
 /**

@@ -128,7 +128,7 @@ test.each(Object.entries(consoleExamples))('the example of %s is one that works'
 test('the examples of /v1 work, and their answers have the forms that are told', async () => {
   const script = says('Seven.');
   await using server = await createTestServer({ engine: scriptedEngine(() => script) });
-  const ids: Record<string, string> = {};
+  const ids: Record<string, string> = { approvals: 'appr_1' };
   const told: string[] = [];
   // Deletions last, of what the others have made; parts before the whole.
   const deletions = v1Table.filter(({ method }) => method === 'delete').reverse();

@@ -29,5 +29,7 @@ export const consoleExamples: { readonly [Name in WithBody]: BodyInputOf<Endpoin
     permissionMode: 'plan',
     maxTurns: 20,
   },
+  answerApproval: { decision: 'deny', message: 'Use the staging server.' },
+  rollBackRun: { dryRun: true },
   updateSettings: { changes: { LOG_LEVEL: 'debug' } },
 };

@@ -42,6 +42,12 @@ nameSchemas('output', {
   User: user,
 });
 
+/** What operations of /v1 are called, too. */
+const takenNames: Readonly<Record<string, string>> = {
+  getConversation: 'getStoredConversation',
+  deleteConversation: 'deleteStoredConversation',
+};
+
 /** The operations of /api/webui, from the map by which the server answers them. */
 export function consoleOperations(book: SchemaBook): PlacedOperation[] {
   return Object.entries<Endpoint>(endpoints).map(([name, endpoint]) => ({
@@ -58,7 +64,7 @@ function describe(name: string, endpoint: Endpoint, book: SchemaBook): Operation
     ...(query ? book.parameters('query', query) : []),
   ];
   return {
-    operationId: name,
+    operationId: takenNames[name] ?? name,
     tags: [`Console: ${endpoint.tag}`],
     summary: endpoint.summary,
     description: whoMayCall[endpoint.access],

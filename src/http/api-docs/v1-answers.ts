@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatCompletion, ModelObject, TextCompletion } from '../../openai/index.ts';
+import { answeredApprovalObject, approvalObject } from '../approvals/approval-object.ts';
 
 const seconds = z.int().describe('Seconds since 1970.');
 
@@ -140,6 +141,8 @@ export const v1Answers = {
     object: z.literal('conversation.deleted'),
     deleted: z.literal(true),
   }),
+  ApprovalList: z.object({ object: z.literal('list'), data: z.array(approvalObject) }),
+  AnsweredApproval: answeredApprovalObject,
 } as const;
 
 export type V1Answer = keyof typeof v1Answers;

@@ -9,7 +9,7 @@ export interface V1Operation {
   readonly method: DocumentMethod;
   readonly path: `/v1/${string}`;
   readonly id: string;
-  readonly tag: 'Models' | 'Chat' | 'Completions' | 'Responses' | 'Conversations';
+  readonly tag: 'Models' | 'Chat' | 'Completions' | 'Responses' | 'Conversations' | 'Approvals';
   readonly summary: string;
   readonly body?: V1Request;
   readonly example?: object;
@@ -235,6 +235,24 @@ export const v1Table: readonly V1Operation[] = [
     tag: 'Conversations',
     summary: 'Takes an item out of it.',
     answer: 'Conversation',
+  },
+  {
+    method: 'get',
+    path: '/v1/approvals',
+    id: 'listOwnApprovals',
+    tag: 'Approvals',
+    summary: 'The tool calls of one’s own runs that wait for an answer, oldest first.',
+    answer: 'ApprovalList',
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/{id}',
+    id: 'answerOwnApproval',
+    tag: 'Approvals',
+    summary: 'Allows or denies one, where the server lets keys do so.',
+    body: 'ApprovalAnswer',
+    example: { decision: 'allow' },
+    answer: 'AnsweredApproval',
   },
 ];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalAnswer } from '../../contract/index.ts';
 import {
   chatRequestSchema,
   completionSchema,
@@ -26,6 +27,7 @@ export const v1Requests = {
   CreateConversation: z.looseObject({ items: items.max(20).nullish(), metadata }),
   UpdateConversation: z.looseObject({ metadata }),
   CreateItems: z.looseObject({ items: items.max(20) }),
+  ApprovalAnswer: z.looseObject(approvalAnswer.shape),
 } as const;
 
 export type V1Request = keyof typeof v1Requests;

@@ -13,6 +13,7 @@ import type {
   RecordFilter,
   RequestRecord,
   Role,
+  Rollback,
   SessionEntry,
   Setting,
   SettingValue,
@@ -22,6 +23,8 @@ import type {
   User,
 } from '../../contract/index.ts';
 import type { Json } from '../../turn/index.ts';
+import type { ApprovalServices } from '../approvals/approval-services.ts';
+import type { ConversationAdministration, WorkspaceAdministration } from './browsing-services.ts';
 
 /** What the routes of the console work with. Refusals are thrown as AccessErrors. */
 export interface ConsoleServices {
@@ -35,6 +38,9 @@ export interface ConsoleServices {
   };
   readonly records: RecordQueries;
   readonly runs: RunDirectory;
+  readonly approvals: ApprovalServices;
+  readonly workspaces: WorkspaceAdministration;
+  readonly conversations: ConversationAdministration;
   readonly system: SystemFacts;
 }
 
@@ -155,6 +161,8 @@ export interface RunDirectory {
   get(id: string): { run: ActiveRun; timeline: TimelineEntry[]; seq: number } | null;
   /** Null where no such run is under way. */
   stop(id: string, actor: Actor): Promise<ActiveRun | null>;
+  /** Puts back what the run's file tools changed, or tells why not. Throws `not_found` where there was no such run. */
+  rollBack(id: string, options: { readonly dryRun: boolean }, actor: Actor): Promise<Rollback>;
 }
 
 export interface SystemFacts {

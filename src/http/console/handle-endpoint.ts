@@ -11,6 +11,8 @@ import {
   type QueryOf,
   type ResponseOf,
 } from '../../contract/index.ts';
+import { attachment } from '../files/content-disposition.ts';
+import { type ContentFacts, type OpenContent, sendContent } from '../files/send-content.ts';
 import type { ConsoleSessions, SignedIn, Visitor } from './console-services.ts';
 import { guardEndpoint } from './guard-endpoint.ts';
 import { parseInput } from './parse-input.ts';
@@ -29,17 +31,23 @@ export interface Call<E extends Endpoint> {
   readonly reply: FastifyReply;
 }
 
-/** A download. */
+/** A download that is made as it is read. */
 export interface FileAnswer {
   readonly contentType: string;
-  /** In plain ASCII without quotes. */
   readonly filename: string;
   /** Is destroyed when the client leaves. */
   readonly content: Readable;
 }
 
+/** A file as it is, of which parts may be asked for. */
+export interface ContentAnswer {
+  readonly facts: ContentFacts;
+  /** Is closed whatever becomes of the answer. */
+  readonly content: OpenContent;
+}
+
 type Answer<E extends Endpoint> = E['response'] extends 'file'
-  ? FileAnswer
+  ? FileAnswer | ContentAnswer
   : E['response'] extends 'none'
     ? unknown
     : Unchanging<ResponseOf<E>>;
@@ -98,11 +106,17 @@ export function handleEndpoint<Name extends EndpointName>(
   });
 }
 
-function send(reply: FastifyReply, { response }: Endpoint, answer: unknown): FastifyReply {
+function send(
+  reply: FastifyReply,
+  { response }: Endpoint,
+  answer: unknown,
+): FastifyReply | Promise<FastifyReply> {
   if (response === 'none') return reply.code(204).send();
   if (response !== 'file') return reply.send(response.parse(answer));
-  const { contentType, filename, content } = answer as FileAnswer;
-  reply.headers({ 'content-type': contentType, 'content-disposition': `attachment; filename="${filename}"` });
+  const file = answer as FileAnswer | ContentAnswer;
+  if ('facts' in file) return sendContent(reply.request, reply, file.facts, file.content);
+  const { contentType, filename, content } = file;
+  reply.headers({ 'content-type': contentType, 'content-disposition': attachment(filename) });
   return reply.send(content);
 }
 

@@ -18,6 +18,9 @@ export function hardenConsoleAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
     if (!isConsoleRequest(request)) return;
     reply.headers(headers);
+    // What an agent made gets neither scripts nor this origin, should a browser show it all the same.
+    if (reply.hasHeader('content-disposition'))
+      reply.header('content-security-policy', `sandbox; ${headers['content-security-policy']}`);
     for (const name of Object.keys(reply.getHeaders())) {
       if (name.startsWith('access-control-')) reply.removeHeader(name);
     }

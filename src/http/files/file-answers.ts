@@ -32,16 +32,26 @@ export function tellContainerFile(file: StoredContainerFile): ContainerFileObjec
   return encodeContainerFile({ ...file, createdAt: toSeconds(file.createdAt) });
 }
 
-export function containerNotFound(id: string): WireError {
-  return notFound(`Container with id '${id}' not found.`);
+export function containerNotFound(id: string, param?: string): WireError {
+  return notFound(`Container with id '${id}' not found.`, param);
+}
+
+export function containerBusy(id: string): WireError {
+  return new WireError({
+    status: 409,
+    type: 'invalid_request_error',
+    message: `A run is at work in the container '${id}'; it can be deleted when that has ended.`,
+    code: 'container_busy',
+    shouldRetry: false,
+  });
 }
 
 export function containerFileNotFound(id: string, containerId: string): WireError {
   return notFound(`File with id '${id}' not found in container '${containerId}'.`);
 }
 
-function notFound(message: string): WireError {
-  return new WireError({ status: 404, type: 'invalid_request_error', message });
+function notFound(message: string, param: string | null = null): WireError {
+  return new WireError({ status: 404, type: 'invalid_request_error', message, param });
 }
 
 function toSeconds(milliseconds: number): number {

@@ -7,29 +7,29 @@ import type { WorkspacePlace } from './workspace-access.ts';
 type Services = Pick<FileServices, 'blobs' | 'files' | 'workspaces' | 'logger'>;
 
 /**
- * The same engine, whose runs begin with the files in place that the conversation has attached. A file that is there
- * already stays as it is: the agent may have worked on it.
+ * The same engine, whose runs begin with the files in place that the conversation has attached: in the workspace that the run
+ * is then given. A file that is there already stays as it is: the agent may have worked on it.
  */
 export function placeFiles(engine: Pick<Engine, 'runTurn'>, services: Services): Pick<Engine, 'runTurn'> {
   return {
     async *runTurn(turn, options) {
-      const error = await placeAll(turn, services);
-      if (error === undefined) yield* engine.runTurn(turn, options);
-      else yield { type: 'error', error, usage: noUsage };
+      const placed = await placeAll(turn, services);
+      if (placed instanceof TurnError) yield { type: 'error', error: placed, usage: noUsage };
+      else yield* engine.runTurn(placed, options);
     },
   };
 }
 
-async function placeAll(turn: Turn, services: Services): Promise<TurnError | undefined> {
+async function placeAll(turn: Turn, services: Services): Promise<Turn | TurnError> {
   const { attachedFiles = [], owner } = turn;
-  if (attachedFiles.length === 0) return undefined;
+  if (attachedFiles.length === 0) return turn;
   try {
     const place = await services.workspaces.placeOf(turn);
-    if (place === undefined) return undefined;
+    if (place === undefined) return turn;
     const ids = attachedFiles.map(({ id }) => id);
     const stored = await services.files.find(owner, ids);
     for (const attached of attachedFiles) await placeOne(place, attached, stored.get(attached.id), services);
-    return undefined;
+    return { ...turn, workspaceId: place.workspaceId };
   } catch (error) {
     if (error instanceof TurnError) return error;
     services.logger.error(
@@ -51,10 +51,11 @@ async function placeOne(
   const there = await workspaces.open(place, path);
   if (there !== undefined) return there[Symbol.asyncDispose]();
   const blob = stored && (await blobs.open(stored.sha256, stored.bytes));
-  if (blob === undefined) throw notPlaced(filename, 'it is not on this server any more');
+  if (stored === undefined || blob === undefined)
+    throw notPlaced(filename, 'it is not on this server any more');
   const stream = blob.stream();
   try {
-    if (await workspaces.write(place, path, stream, { replace: false })) return;
+    if (await workspaces.write(place, path, stream, { replace: false, bytes: stored.bytes })) return;
   } finally {
     stream.destroy();
   }

@@ -27,7 +27,8 @@ export async function placeInContainer(
   if (blob === undefined) throw contentGone(path);
   const stream = blob.stream();
   try {
-    if (!(await workspaces.write(container, path, stream, { replace: true }))) throw cannotBePlaced(path);
+    if (!(await workspaces.write(container, path, stream, { replace: true, bytes })))
+      throw cannotBePlaced(path);
   } finally {
     stream.destroy();
   }

@@ -40,8 +40,9 @@ async function removeExpiredContainers(
 ): Promise<number> {
   for (let removed = 0; ; ) {
     const expired = await services.containers.expired(containersPerBatch);
-    for (const container of expired) await forgetContainer(container, services);
-    removed += expired.length;
-    if (expired.length < containersPerBatch) return removed;
+    const before = removed;
+    for (const container of expired) if (await forgetContainer(container, services)) removed++;
+    // What is in use expires the next time.
+    if (expired.length < containersPerBatch || removed === before) return removed;
   }
 }

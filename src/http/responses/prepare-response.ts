@@ -11,6 +11,7 @@ import {
 } from '../../openai/index.ts';
 import type { Turn } from '../../turn/index.ts';
 import type { Caller } from '../authenticator.ts';
+import { findContainer } from '../files/find-container.ts';
 import { loadFiles } from '../files/load-files.ts';
 import { newId } from '../new-id.ts';
 import { permitRequest, profileRules } from '../permit-request.ts';
@@ -89,9 +90,13 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
     newId,
     questionOptional: call.questionOptional ?? false,
   });
-  const permitted = permitRequest(caller, request.turn, request.model, models);
+  const { container } = request.hosted;
+  const workspace = container && (await findContainer(caller, container.id, services.files, container.param));
+  const asked = workspace ? { ...request.turn, workspaceId: workspace.workspaceId } : request.turn;
+  const permitted = permitRequest(caller, asked, request.model, models);
   const after = findAfter(request, history);
-  const turn: Turn = after === undefined ? permitted : { ...permitted, after };
+  const partOf = findOrigin(request);
+  const turn: Turn = { ...permitted, ...(partOf && { partOf }), ...(after !== undefined && { after }) };
   return {
     id,
     owner,
@@ -101,6 +106,11 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
     turn: request.compactionTrigger ? compactionTurn(turn) : turn,
     history,
   };
+}
+
+function findOrigin({ previousResponseId, conversationId }: ResponsesRequest): Turn['partOf'] {
+  if (conversationId !== undefined) return { type: 'conversation', id: conversationId };
+  return previousResponseId === undefined ? undefined : { type: 'turn', id: previousResponseId };
 }
 
 async function loadHistory(

@@ -82,6 +82,7 @@ function newStreamEncoder(
     hosted,
     include,
     buffered,
+    ...(hosted.container && { containerId: hosted.container.id }),
   });
 }
 

@@ -32,6 +32,7 @@ describe('/health', () => {
         state: 'ready',
         credentials: { state: 'present', source: 'ANTHROPIC_API_KEY' },
         injection: 'proven',
+        sandbox: { state: 'active', reason: null },
         pool: { max_processes: 4, running: 0, idle: 0, spares: 2, queued: 0, queue_limit: 64 },
       },
       database: { status: 'ok' },

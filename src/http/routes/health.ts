@@ -15,6 +15,7 @@ export function registerHealth(app: FastifyInstance, sources: HealthSources): vo
         state: engine.state,
         credentials: { state: engine.credentials.state, source: engine.credentials.source ?? null },
         injection: engine.injection,
+        sandbox: { state: engine.sandbox.state, reason: engine.sandbox.reason ?? null },
         pool: {
           max_processes: engine.pool.maxProcesses,
           running: engine.pool.running,

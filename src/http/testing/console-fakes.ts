@@ -13,6 +13,7 @@ import {
   type User,
 } from '../../contract/index.ts';
 import type { ConsoleServices, SignedIn } from '../console/console-services.ts';
+import { createFakeConversations, createFakeWorkspaces } from './browsing-fakes.ts';
 import { activeRunOf, emptyStats, quietMetrics, recordOf } from './console-samples.ts';
 
 /** Everything in memory. What was done to it is written down. */
@@ -241,7 +242,22 @@ export function createFakeConsole(): FakeConsole {
         note(`stop ${id}`, actor);
         return { ...run, state: 'stopping' };
       },
+      async rollBack(id, { dryRun }, actor) {
+        find(runs, id);
+        if (!dryRun) note(`roll back ${id}`, actor);
+        return { done: !dryRun, files: ['a.txt'], reason: null };
+      },
     },
+    approvals: {
+      list: () => [],
+      async answer(id, { decision }, actor) {
+        if (id !== 'appr_1') throw new AccessError('not_found', `No call '${id}' waits for approval.`);
+        note(`${decision} ${id}`, actor);
+        return { id, runId: 'run_1', outcome: decision, by: actor.name };
+      },
+    },
+    workspaces: createFakeWorkspaces(note),
+    conversations: createFakeConversations(note),
     system: {
       version: '1.2.3',
       checks: async () => [],

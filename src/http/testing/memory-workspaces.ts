@@ -6,6 +6,8 @@ import type { OpenWorkspaceFile, WorkspaceAccess, WorkspacePlace } from '../file
 
 /** Workspaces in memory. Each owner has one, called `workspace`, besides those that were made for containers. */
 export class MemoryWorkspaces implements WorkspaceAccess {
+  /** `owner workspaceId` of those in which somebody is at work. */
+  readonly busy = new Set<string>();
   readonly #workspaces = new Map<string, Map<string, Buffer>>();
 
   /** Its files by path, to look into and to change; made on demand. */
@@ -20,8 +22,8 @@ export class MemoryWorkspaces implements WorkspaceAccess {
     return this.#workspaces.has(`${owner} ${workspaceId}`);
   }
 
-  async placeOf({ owner, profile }: Turn): Promise<WorkspacePlace | undefined> {
-    return profile.workspace === 'none' ? undefined : { owner, workspaceId: 'workspace' };
+  async placeOf({ owner, profile, workspaceId = 'workspace' }: Turn): Promise<WorkspacePlace | undefined> {
+    return profile.workspace === 'none' ? undefined : { owner, workspaceId };
   }
 
   async open(place: WorkspacePlace, path: string): Promise<OpenWorkspaceFile | undefined> {
@@ -65,7 +67,10 @@ export class MemoryWorkspaces implements WorkspaceAccess {
     );
   }
 
-  async removeWorkspace({ owner, workspaceId }: WorkspacePlace): Promise<void> {
-    this.#workspaces.delete(`${owner} ${workspaceId}`);
+  async removeWorkspace(place: WorkspacePlace): Promise<boolean> {
+    const name = `${place.owner} ${place.workspaceId}`;
+    if (this.busy.has(name)) return false;
+    this.#workspaces.delete(name);
+    return true;
   }
 }

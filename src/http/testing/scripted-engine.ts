@@ -26,7 +26,20 @@ const noWorkspaces: Engine['workspaces'] = {
   write: async () => false,
   remove: async () => {},
   archive: async () => undefined,
-  removeWorkspace: async () => {},
+  removeWorkspace: async () => true,
+  isBusy: () => false,
+  removeUnused: async () => 0,
+};
+
+const nothingToBrowse: Engine['workspaceBrowser'] = {
+  ownId: (owner) => owner,
+  idOf: ({ workspaceId }) => workspaceId,
+  list: async () => [],
+  listFiles: async () => undefined,
+  open: async () => undefined,
+  archive: async () => undefined,
+  removeFile: async () => false,
+  remove: async () => 'not_found',
 };
 
 /** An engine that plays a script for each turn, and stops when its signal says so, for its reason, as the real one does. */
@@ -37,6 +50,9 @@ export function scriptedEngine(script: (turn: Turn) => Iterable<Step>): Scripted
   return {
     runs,
     workspaces: noWorkspaces,
+    workspaceBrowser: nothingToBrowse,
+    rollBack: async () => null,
+    removeOldCheckpoints: async () => 0,
     configured,
     configure(change) {
       Object.assign(configured, change);
@@ -86,6 +102,7 @@ const readyStatus: EngineStatus = {
   state: 'ready',
   credentials: { state: 'present', source: 'ANTHROPIC_API_KEY' },
   injection: 'proven',
+  sandbox: { state: 'active' },
   pool: { maxProcesses: 4, running: 0, idle: 0, spares: 2, queued: 0, queueLimit: 64 },
 };
 

@@ -145,6 +145,11 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
     },
     running,
     ...consoleParts(logger),
+    approvals: {
+      list: () => [],
+      answer: async (id, { decision }) => ({ id, runId: 'req_1', outcome: decision, by: 'a test' }),
+    },
+    approvalsByKeys: () => true,
     health: {
       engine,
       pingDatabase: options.pingDatabase ?? (async () => {}),

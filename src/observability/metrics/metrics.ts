@@ -28,7 +28,7 @@ const firstTokenBuckets = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10,
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 /** Codes with which a request is turned away for its number or its spending: ours, and those that clients are told. */
 const refusals = new Set([
-  ...['key_rate_limited', 'key_quota_exceeded', 'run_budget_exceeded', 'queue_full'],
+  ...['key_rate_limited', 'key_quota_exceeded', 'run_budget_exceeded', 'workspace_full', 'queue_full'],
   ...['rate_limited', 'quota_exceeded', 'rate_limit_exceeded', 'insufficient_quota'],
 ]);
 

@@ -46,7 +46,8 @@ export class TrackedRun {
     this.#start = start;
     this.#feed = feed;
     this.#progressMs = progressMs;
-    const onEntry = (entry: TimelineEntry): void => this.#tellEntry(entry);
+    const onEntry = (entry: TimelineEntry): void =>
+      feed.publish(this.channel, { type: 'run_entry', data: entry });
     this.#timeline = new RunTimeline({ level, elapsedMs, onEntry });
     feed.publish('requests', { type: 'new_request', data: this.view() });
     this.#toldAt = elapsedMs();
@@ -116,14 +117,6 @@ export class TrackedRun {
       default:
         return false;
     }
-  }
-
-  #tellEntry(entry: TimelineEntry): void {
-    this.#feed.publish(this.channel, { type: 'run_entry', data: entry });
-    if (entry.type !== 'approval_requested') return;
-    const { callId, server, name, arguments: input } = entry;
-    const data = { runId: this.#start.id, callId, server, name, arguments: input };
-    this.#feed.publish('approvals', { type: 'approval_requested', data });
   }
 
   /** At once where that is not too often, else a little later. */

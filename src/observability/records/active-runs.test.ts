@@ -113,13 +113,16 @@ test('whoever comes later gets the timeline so far, and goes on from there', asy
   expect(later.join('')).toBe('Now we do');
 });
 
-test('an approval that is asked for is told of on its own channel, too', () => {
+test('an approval that the client is asked for is told in the run alone, where nobody here can answer it', () => {
   const { told, observe } = open();
   const call = { callId: '1', server: 'mail', name: 'send', arguments: { to: 'a', password: 'b' } };
   observe({ type: 'approval.requested', ...call });
-  const cleaned = { ...call, arguments: { to: 'a', password: '[redacted]' } };
-  expect(told.filter(({ channel }) => channel === 'approvals')).toMatchObject([
-    { type: 'approval_requested', data: { runId: 'req_1', ...cleaned } },
+  expect(told.filter(({ type }) => type !== 'new_request')).toMatchObject([
+    {
+      type: 'run_entry',
+      channel: 'run:req_1',
+      data: { type: 'approval_requested', ...call, arguments: { to: 'a', password: '[redacted]' } },
+    },
   ]);
 });
 

@@ -54,6 +54,11 @@ export class GatheredRequest {
     this.#level = recorder?.detail().level ?? 'off';
   }
 
+  /** As the record is called. */
+  get id(): string {
+    return this.#opening.id;
+  }
+
   get elapsedMs(): number {
     return performance.now() - this.#began;
   }

@@ -1,5 +1,6 @@
 import type { RecordDetail, TimelineEntry } from '../../contract/index.ts';
 import { type CopyOptions, copyJson, type JsonCopy } from './copy-json.ts';
+import { withoutDiffs } from './files-entry.ts';
 import type { Work } from './in-pieces.ts';
 import { type Measure, measureJson } from './measure-json.ts';
 import type { PlainJson } from './plain-json.ts';
@@ -124,6 +125,8 @@ function fitEntry(entry: TimelineEntry, maxTextBytes: number): TimelineEntry {
     case 'client_call':
     case 'approval_requested':
       return isLarger(entry.arguments, maxTextBytes) ? skeleton(entry) : entry;
+    case 'files':
+      return withoutDiffs(entry, maxTextBytes);
     default:
       return entry;
   }

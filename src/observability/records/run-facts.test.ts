@@ -109,3 +109,22 @@ test('the number of files has a bound', () => {
   );
   expect(factsOf(...writes.flat()).files).toHaveLength(100);
 });
+
+test('files of the workspace are told as the engine found them, others as the agent named them', () => {
+  const changed = (...paths: string[]): TurnEvent => ({
+    type: 'files',
+    workspaceId: 'w',
+    changes: paths.map((path) => ({ path, operation: 'created' })),
+    omitted: 0,
+    certain: true,
+  });
+  const facts = factsOf(
+    ...write('1', 'Write', { file_path: '/w/sub/a.txt' }),
+    ...write('2', 'Write', { file_path: '/elsewhere/b.txt' }),
+    changed('by-command.txt', 'sub/a.txt'),
+    changed('sub/a.txt'),
+  );
+  expect(facts.files).toEqual(['by-command.txt', 'sub/a.txt', '/elsewhere/b.txt']);
+  const many = changed(...Array.from({ length: 150 }, (_, index) => `${index}`));
+  expect(factsOf(many).files).toHaveLength(100);
+});

@@ -25,7 +25,8 @@ export class RunFacts {
   error: { readonly code: string; readonly message: string } | undefined;
   readonly #usage = new UsageByChoice();
   readonly #tools = new Map<string, number>();
-  readonly #files = new Set<string>();
+  readonly #written = new Set<string>();
+  readonly #changed = new Set<string>();
   readonly #openWrites = new Map<string, string>();
 
   observe({ choice, event }: RunEvent, elapsedMs: number): void {
@@ -48,6 +49,9 @@ export class RunFacts {
         break;
       case 'client-call.done':
         this.#count(event.name);
+        break;
+      case 'files':
+        for (const { path } of event.changes) keep(this.#changed, path);
         break;
       case 'usage':
         this.#usage.observe(choice, event.usage);
@@ -74,9 +78,11 @@ export class RunFacts {
     return Object.fromEntries(this.#tools);
   }
 
-  /** What the agent's own tools wrote, as they named it. */
+  /** What was changed in the workspace, relative to it; what the agent's own tools wrote elsewhere, as they named it. */
   get files(): string[] {
-    return [...this.#files];
+    const changed = [...this.#changed];
+    const isTold = (path: string): boolean => changed.some((one) => path === one || path.endsWith(`/${one}`));
+    return [...changed, ...[...this.#written].filter((path) => !isTold(path))].slice(0, mostFiles);
   }
 
   #count(name: string): void {
@@ -96,6 +102,10 @@ export class RunFacts {
     const path = this.#openWrites.get(callId);
     if (path === undefined) return;
     this.#openWrites.delete(callId);
-    if (!isError && this.#files.size < mostFiles) this.#files.add(cleanField(path, 500));
+    if (!isError) keep(this.#written, path);
   }
+}
+
+function keep(files: Set<string>, path: string): void {
+  if (files.size < mostFiles) files.add(cleanField(path, 500));
 }

@@ -1,7 +1,8 @@
 import type { TimelineEntry } from '../../contract/index.ts';
-import type { JsonObject, TurnEvent } from '../../turn/index.ts';
+import { agentServer, type JsonObject, type TurnEvent } from '../../turn/index.ts';
 import { cleanField } from './clean-field.ts';
 import { copyJson, cutToBytes, placeholder } from './copy-json.ts';
+import { filesEntry, withoutDiffs } from './files-entry.ts';
 import { doAtOnce } from './in-pieces.ts';
 import type { PlainJson } from './plain-json.ts';
 import type { DetailLevel } from './run-event.ts';
@@ -22,8 +23,11 @@ const wholeTypes = [
   'text.reset',
   'client-call.done',
   'approval.requested',
+  'approval.asked',
+  'approval.answered',
   'tool.started',
   'tool.done',
+  'files',
   'notice',
   'usage',
   'done',
@@ -53,8 +57,26 @@ export function timelineEntry(event: WholeEvent, when: When, level: DetailLevel)
         ...when,
         type: 'approval_requested',
         ...call(event),
-        server: name(event.server),
+        // The agent's own tools have none.
+        server: event.server === agentServer ? null : name(event.server),
         arguments: input(event.arguments, level),
+      };
+    case 'approval.asked':
+      return {
+        ...when,
+        type: 'approval_requested',
+        ...call(event),
+        server: null,
+        arguments: input(event.input, level),
+        approvalId: event.approvalId,
+      };
+    case 'approval.answered':
+      return {
+        ...when,
+        type: 'approval_ended',
+        ...call(event),
+        outcome: event.outcome,
+        by: event.by === null ? null : name(event.by),
       };
     case 'tool.started':
       return {
@@ -75,6 +97,8 @@ export function timelineEntry(event: WholeEvent, when: When, level: DetailLevel)
         ...(event.detail !== undefined && level !== 'off' && { detail: copy(event.detail, level) }),
         ...(event.parentCallId !== undefined && { parentCallId: name(event.parentCallId) }),
       };
+    case 'files':
+      return { ...when, ...filesEntry(event, level) };
     case 'notice':
       return {
         ...when,
@@ -96,6 +120,11 @@ export function timelineEntry(event: WholeEvent, when: When, level: DetailLevel)
   }
 }
 
+/** What somebody who decides on a call is shown of its input, whatever is kept of it. */
+export function showInput(value: JsonObject): PlainJson {
+  return copy(value, 'full');
+}
+
 /** The same entry without what may be large. */
 export function skeleton(entry: TimelineEntry): TimelineEntry {
   switch (entry.type) {
@@ -112,6 +141,8 @@ export function skeleton(entry: TimelineEntry): TimelineEntry {
     case 'client_call':
     case 'approval_requested':
       return { ...entry, arguments: null };
+    case 'files':
+      return withoutDiffs(entry);
     default:
       return entry;
   }

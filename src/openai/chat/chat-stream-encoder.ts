@@ -1,7 +1,7 @@
 import type { FilesChanged, TokenCounts, TurnDone, TurnEvent } from '../../turn/index.ts';
 import { answerAlreadySent } from '../answer-already-sent.ts';
 import { encodeArtifacts } from '../artifacts.ts';
-import { describeActivity } from '../describe-activity.ts';
+import { describeActivity, describeWaiting } from '../describe-activity.ts';
 import { ReasoningText } from '../reasoning-text.ts';
 import { ChatCallEncoder } from './chat-call-encoder.ts';
 import type { ChatCompletionChunk, ChatDelta, FinishReason } from './chat-wire.ts';
@@ -74,6 +74,9 @@ export class ChatStreamEncoder {
       case 'tool.started':
         if (!this.#options.activity) return [];
         return this.#tellReasoning(this.#reasoning.activity(describeActivity(event.name, event.input)));
+      case 'approval.asked':
+        if (!this.#options.activity) return [];
+        return this.#tellReasoning(this.#reasoning.activity(describeWaiting(event.name)));
       case 'files':
         // Only the end says whether the answer's text may be added to.
         this.#files = event;
@@ -82,6 +85,7 @@ export class ChatStreamEncoder {
         return this.#end(event);
       // Chat Completions has no way to name MCP servers, and so none to approve their calls.
       case 'approval.requested':
+      case 'approval.answered':
       case 'tool.done':
       case 'usage':
       case 'notice':

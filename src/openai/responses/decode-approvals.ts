@@ -1,4 +1,4 @@
-import type { McpCall } from '../../turn/index.ts';
+import { agentServer, type McpCall } from '../../turn/index.ts';
 import { invalidValue } from '../errors.ts';
 import { parseToolArguments } from '../parse-tool-arguments.ts';
 import type { PlacedItem } from './decode-input-items.ts';
@@ -29,7 +29,9 @@ export function decodeApprovedCalls(known: KnownItems): McpCall[] {
 /** The decision in words for the model, which has to make the call again. */
 export function describeApproval(response: McpApprovalResponseItem, path: string, known: KnownItems): string {
   const request = findRequest(response, path, known);
-  const call = `the call of the tool '${request.name}' of the MCP server '${request.server_label}' with the arguments ${request.arguments}`;
+  const { name, server_label: label } = request;
+  const tool = label === agentServer ? `'${name}'` : `'${name}' of the MCP server '${label}'`;
+  const call = `the call of the tool ${tool} with the arguments ${request.arguments}`;
   const reason = response.reason === undefined ? '' : ` Their reason: ${response.reason}`;
   return response.approve
     ? `The user approved ${call}. Make it now, exactly so.${reason}`

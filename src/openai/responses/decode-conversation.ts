@@ -1,4 +1,4 @@
-import type { AssistantPart, Message } from '../../turn/index.ts';
+import { type AssistantPart, agentServer, describeAskedCall, type Message } from '../../turn/index.ts';
 import type { FileAttacher, ResolveFile } from '../attach-files.ts';
 import { ConversationBuilder } from '../conversation-builder.ts';
 import { badRequest } from '../errors.ts';
@@ -88,11 +88,17 @@ export function decodeConversation(request: ConversationRequest): DecodedConvers
       case 'mcp_approval_response':
         builder.addUser([asReminder(describeApproval(item, path, request))]);
         break;
+      case 'mcp_approval_request': {
+        // The engine keeps a conversation that waits for leave to use one of its own tools, and knows it by these words.
+        if (item.server_label !== agentServer) continue;
+        const { arguments: args } = parseToolArguments(item.arguments, `${path}.arguments`);
+        builder.addAssistant([{ type: 'text', text: describeAskedCall({ ...item, arguments: args }) }], path);
+        break;
+      }
       // What the agent did and thought is in its own transcript. Tools are decoded with the request's.
       case 'reasoning':
       case 'mcp_call':
       case 'mcp_list_tools':
-      case 'mcp_approval_request':
       case 'web_search_call':
       case 'code_interpreter_call':
       case 'additional_tools':

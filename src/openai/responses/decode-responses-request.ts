@@ -124,6 +124,7 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     },
     ...(hosted.mcpServers.length > 0 ? { mcpServers: hosted.mcpServers } : {}),
     ...(approvedCalls.length > 0 ? { approvedCalls } : {}),
+    asksClient: true,
     output: decodeOutput(request),
     reasoning: sampling.reasoning,
     sampling: sampling.sampling,
@@ -152,6 +153,7 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
       ...sampling.ignored,
       ...reportIgnored(request),
       ...reportUnusedSearch(hosted, turn.profile),
+      ...reportUnusedContainer(hosted, turn.profile),
     ],
   };
 }
@@ -161,6 +163,12 @@ function reportUnusedSearch({ webSearch }: HostedTools, { name, builtInTools }: 
   if (!webSearch || builtInTools !== 'none') return [];
   const reason = `The '${name}' profile has no built-in tools; name the 'agent' profile to have them beside your own.`;
   return [{ param: 'tools[].web_search', reason }];
+}
+
+function reportUnusedContainer({ container }: HostedTools, profile: Profile): IgnoredParameter[] {
+  if (container === undefined || readsWorkspace(profile)) return [];
+  const reason = `The '${profile.name}' profile has no tools that work in a container.`;
+  return [{ param: container.param, reason }];
 }
 
 function requireInput(body: ResponsesRequestBody, references: Partial<RequestReferences>): void {

@@ -102,6 +102,7 @@ function decodeAllowed(
       codeInterpreter: hosted.codeInterpreter && kinds.has('codeInterpreter'),
       webSearch: hosted.webSearch && kinds.has('webSearch'),
       shell: hosted.shell && kinds.has('shell'),
+      ...(hosted.container && { container: hosted.container }),
       mcpServers: hosted.mcpServers.filter(({ label }) => labels.has(label)),
     },
     choice: { type: mode },

@@ -195,9 +195,35 @@ describe('hosted tools', () => {
     const search = { type: 'web_search', search_context_size: 'low', filters: { allowed_domains: ['x'] } };
     expect(params({ tools: [search] })).toEqual(['tools[0].filters', 'tools[0].search_context_size']);
     expect(params({ tools: [{ type: 'code_interpreter', container: { type: 'auto' } }] })).toEqual([]);
-    expect(params({ tools: [{ type: 'code_interpreter', container: 'cntr_1' }] })).toEqual([
+    const files = { type: 'auto', file_ids: ['file-1'] };
+    expect(params({ tools: [{ type: 'code_interpreter', container: files }] })).toEqual([
       'tools[0].container',
     ]);
+  });
+
+  it.each([
+    [{ type: 'code_interpreter', container: 'cntr_1' }, 'tools[0].container'],
+    [
+      { type: 'shell', environment: { type: 'container_reference', container_id: 'cntr_1' } },
+      'tools[0].environment.container_id',
+    ],
+  ])('name the container to work in: %j', (tool, param) => {
+    const { hosted, ignored } = decodeResponses({ tools: [tool] });
+    expect(hosted.container).toEqual({ id: 'cntr_1', param });
+    expect(ignored).toEqual([]);
+    const without = decodeResponses({ tools: [tool], tool_choice: 'none' });
+    expect(without.hosted.container).toBeUndefined();
+  });
+
+  it('name one container, if any', () => {
+    const tools = ['cntr_1', 'cntr_2'].map((container) => ({ type: 'code_interpreter', container }));
+    expect(refusal({ tools })).toMatchObject({ status: 400, param: 'tools[1].container' });
+    expect(decodeResponses({ tools: [tools[0], tools[0]] }).hosted.container?.id).toBe('cntr_1');
+  });
+
+  it('name a container in vain where nothing of the agent’s runs', () => {
+    const tools = [{ type: 'code_interpreter', container: 'cntr_1' }];
+    expect(params({ tools, model: 'model' })).toEqual(['tools[0].container']);
   });
 });
 

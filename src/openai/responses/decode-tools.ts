@@ -22,6 +22,8 @@ import {
   decodeMcpServer,
   type HostedTools,
   hostedKind,
+  type NamedContainer,
+  namedContainer,
   reportHostedSettings,
   unsupportedTool,
 } from './hosted-tools.ts';
@@ -91,6 +93,7 @@ class ToolReader {
   readonly mcpServers: McpServer[] = [];
   readonly ignored: IgnoredParameter[] = [];
   readonly #hosted = { codeInterpreter: false, webSearch: false, shell: false };
+  #container: NamedContainer | undefined;
 
   constructor(plain: Iterable<string>) {
     this.names = new ToolNames(plain);
@@ -100,7 +103,11 @@ class ToolReader {
   offered(): { readonly tools: readonly ClientTool[]; readonly hosted: HostedTools } {
     const byName = new Map(this.tools.map((tool) => [tool.name, tool] as const));
     const byLabel = new Map(this.mcpServers.map((server) => [server.label, server] as const));
-    return { tools: [...byName.values()], hosted: { ...this.#hosted, mcpServers: [...byLabel.values()] } };
+    const container = this.#container && { container: this.#container };
+    return {
+      tools: [...byName.values()],
+      hosted: { ...this.#hosted, mcpServers: [...byLabel.values()], ...container },
+    };
   }
 
   read(tool: WireTool, path: Path): EchoedTool {
@@ -148,12 +155,24 @@ class ToolReader {
     return { type: 'namespace', name, description: description ?? '', tools: echoed };
   }
 
+  /** A run works in one place. */
+  #nameContainer(tool: WireTool, path: string): void {
+    const named = namedContainer(tool, path);
+    if (named === undefined) return;
+    if (this.#container !== undefined && this.#container.id !== named.id) {
+      const message = `Invalid '${named.param}': another tool of the request names the container '${this.#container.id}'.`;
+      throw invalidValue(named.param, message);
+    }
+    this.#container ??= named;
+  }
+
   #readHosted(tool: WireTool, path: Path): EchoedTool {
     const kind = hostedKind(tool.type);
     if (kind === undefined) throw unsupportedTool(tool.type, `${formatPath(path)}.type`);
     this.ignored.push(...reportHostedSettings(tool, formatPath(path)));
     if (kind === 'mcp') this.mcpServers.push(decodeMcpServer(tool, path));
     else this.#hosted[kind] = true;
+    if (kind === 'codeInterpreter' || kind === 'shell') this.#nameContainer(tool, formatPath(path));
     return echoHosted(tool.type, tool);
   }
 }

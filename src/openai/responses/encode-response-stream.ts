@@ -1,4 +1,5 @@
 import {
+  agentServer,
   type FilesChanged,
   type McpCall,
   type ToolDone,
@@ -49,9 +50,6 @@ export interface ResponseEncoderOptions extends FrameOptions {
   /** Nothing of the answer goes out before its end, so its text may still be taken back. */
   readonly buffered?: boolean;
 }
-
-/** The name under which the agent's own tools are told. */
-const agentServerLabel = 'claude_code';
 
 /**
  * Turns the events of one turn into the events of one response; `response()` is the object that they tell. Never
@@ -181,6 +179,9 @@ export class ResponseStreamEncoder {
         return this.#tellFiles(event);
       case 'started':
       case 'usage':
+      // It goes on here; whoever is asked is told elsewhere.
+      case 'approval.asked':
+      case 'approval.answered':
       case 'notice':
         return [];
       default:
@@ -280,7 +281,7 @@ export class ResponseStreamEncoder {
         withOutputs,
       });
     }
-    const origin = { serverLabel: event.server ?? agentServerLabel, name: event.name };
+    const origin = { serverLabel: event.server ?? agentServer, name: event.name };
     return new McpCallEncoder(this.#newItem('mcp_call'), origin, event);
   }
 

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { McpApprovalRule, McpServer, McpToolFilter } from '../../turn/index.ts';
+import {
+  agentServer,
+  isJsonObject,
+  type McpApprovalRule,
+  type McpServer,
+  type McpToolFilter,
+} from '../../turn/index.ts';
 import { badRequest, invalidValue, unsupportedParameter, type WireError } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import { formatPath, parseBody } from '../parse-body.ts';
@@ -10,6 +16,14 @@ export interface HostedTools {
   readonly webSearch: boolean;
   readonly shell: boolean;
   readonly mcpServers: readonly McpServer[];
+  /** The client's own, for the code to run in; absent: the server chooses. */
+  readonly container?: NamedContainer;
+}
+
+export interface NamedContainer {
+  readonly id: string;
+  /** Where it stands in the request. */
+  readonly param: string;
 }
 
 export const noHostedTools: HostedTools = {
@@ -35,7 +49,7 @@ const filter = z.looseObject({
 });
 
 /** Servers that are there already: the client's own tools, and the name for the agent's. */
-const reservedLabels = ['client', 'claude_code'];
+const reservedLabels = ['client', agentServer];
 
 const mcpTool = z.looseObject({
   server_label: z
@@ -100,11 +114,24 @@ function decodeFilter({ tool_names, read_only }: z.output<typeof filter>): McpTo
   };
 }
 
+/** The container that a tool names: the code interpreter by its id, the shell by a reference. */
+export function namedContainer(
+  tool: Readonly<Record<string, unknown>>,
+  path: string,
+): NamedContainer | undefined {
+  const { container, environment } = tool;
+  if (typeof container === 'string') return { id: container, param: `${path}.container` };
+  if (!isJsonObject(environment) || environment['type'] !== 'container_reference') return undefined;
+  const id = environment['container_id'];
+  return typeof id === 'string' ? { id, param: `${path}.environment.container_id` } : undefined;
+}
+
 /** Settings of a hosted tool that have no effect. */
 export function reportHostedSettings(
   tool: Readonly<Record<string, unknown>>,
   path: string,
 ): IgnoredParameter[] {
+  const named = namedContainer(tool, path);
   const fields = [
     'filters',
     'user_location',
@@ -116,6 +143,8 @@ export function reportHostedSettings(
   return fields.flatMap((field) => {
     const value = tool[field];
     const isDefault =
+      named?.param === `${path}.${field}` ||
+      named?.param.startsWith(`${path}.${field}.`) ||
       value === undefined ||
       value === null ||
       value === 'medium' ||

@@ -4,6 +4,8 @@ import { up as responses } from './002-responses.ts';
 import { up as access } from './003-access.ts';
 import { up as records } from './004-records.ts';
 import { up as files } from './005-files.ts';
+import { up as conversationWorkspaces } from './006-conversation-workspaces.ts';
+import { up as conversationOverview } from './007-conversation-overview.ts';
 
 /**
  * All migrations by name, in the order of their numbers. A migration that was released is never changed nor
@@ -15,4 +17,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-access': { up: access },
   '004-records': { up: records },
   '005-files': { up: files },
+  '006-conversation-workspaces': { up: conversationWorkspaces },
+  '007-conversation-overview': { up: conversationOverview },
 };

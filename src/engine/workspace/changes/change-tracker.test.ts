@@ -204,6 +204,17 @@ describe('a shell command', () => {
     expect(summary(await run.finish())).toEqual(['created src/owner-2/e']);
   });
 
+  test('what the sandbox of another command holds in the workspace is passed by', async () => {
+    using workspace = new WorkspaceDirectory({});
+    const run = startIn(workspace);
+    await bash(
+      run,
+      workspace,
+      'mkdir .claude; touch .bashrc .claude/skills new; echo > .mcp.json; chmod 444 .??* .claude/* new; chmod 755 .claude',
+    );
+    expect(summary(await run.finish()).sort()).toEqual(['created .mcp.json', 'created new']);
+  });
+
   test('a great many changes are counted, and the first are told', async () => {
     using workspace = new WorkspaceDirectory({});
     const run = startIn(workspace);

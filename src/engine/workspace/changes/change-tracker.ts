@@ -1,3 +1,4 @@
+import type { RunCheckpoint } from '../checkpoints/run-checkpoint.ts';
 import type { DescribeLimits } from './describe-changes.ts';
 import { locateFile } from './locate-file.ts';
 import { RunChanges } from './run-changes.ts';
@@ -40,7 +41,7 @@ export class ChangeTracker implements AsyncDisposable {
   }
 
   /** A run begins in a workspace. Costs nothing until a tool writes. */
-  start({ id, root, hidden }: TrackedWorkspace): RunChanges {
+  start({ id, root, hidden }: TrackedWorkspace, checkpoint?: RunCheckpoint): RunChanges {
     const { changes = 200, diffCharacters = 100_000, contentBytes = 256 * 1024 * 1024 } = this.#options;
     return new RunChanges({
       workspaceId: id,
@@ -50,7 +51,13 @@ export class ChangeTracker implements AsyncDisposable {
       workspace: this.#watched(root, hidden),
       limits: { changes, diffCharacters, contentBytes },
       patience: this.#patience,
+      checkpoint,
     });
+  }
+
+  /** Whether a run is under way in the workspace at this root. */
+  isBusy(root: string): boolean {
+    return (this.#workspaces.get(root)?.runs ?? 0) > 0;
   }
 
   /** Does a write of the server's own, an upload for one, so that no run takes it for its command's work. `path`: in the workspace. */

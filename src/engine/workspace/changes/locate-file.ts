@@ -12,13 +12,22 @@ export async function locateFile(
   named: string,
   hidden: RegExp | undefined,
 ): Promise<string | undefined> {
+  const path = await locateInside(root, named, hidden);
+  return path === undefined || isIgnoredPath(path) ? undefined : path;
+}
+
+/** As locateFile, also where what changes is not told. */
+export async function locateInside(
+  root: string,
+  named: string,
+  hidden: RegExp | undefined,
+): Promise<string | undefined> {
   const real = await resolveLinks(nodePath.resolve(root, named));
   const relative = nodePath.relative(root, real);
   if (relative === '' || relative.split(nodePath.sep)[0] === '..' || nodePath.isAbsolute(relative))
     return undefined;
   const names = relative.split(nodePath.sep).map(escapeName);
-  const path = names.join('/');
-  return isIgnoredPath(path) || hidden?.test(names[0] ?? '') ? undefined : path;
+  return hidden?.test(names[0] ?? '') ? undefined : names.join('/');
 }
 
 /** Of a path whose end does not exist, the part that does is resolved. */

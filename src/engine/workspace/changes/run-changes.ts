@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FilesChanged, ToolDone, TurnEvent } from '../../../turn/index.ts';
 import { within } from '../../within.ts';
+import type { RunCheckpoint } from '../checkpoints/run-checkpoint.ts';
 import { textBytes } from './content-cache.ts';
 import { type DescribeLimits, describeChanges } from './describe-changes.ts';
 import type { FileState, PathChange } from './file-state.ts';
@@ -29,6 +30,8 @@ export interface RunChangesOptions {
   readonly limits: DescribeLimits;
   /** Most milliseconds that a call is held up by a look at the workspace. */
   readonly patience: number;
+  /** Keeps files as they were before. */
+  readonly checkpoint?: Pick<RunCheckpoint, 'keep' | 'end'> | undefined;
 }
 
 /**
@@ -64,6 +67,7 @@ export class RunChanges implements WatchedRun, AsyncDisposable {
       case 'nothing':
         return;
       case 'file':
+        await this.#options.checkpoint?.keep(effect.path);
         return this.#beginFile(toolUseId, effect.path);
       case 'command':
         return this.#beginCommand(toolUseId);
@@ -112,11 +116,12 @@ export class RunChanges implements WatchedRun, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isOver) return;
     this.#over.abort();
-    const { workspace } = this.#options;
+    const { workspace, checkpoint } = this.#options;
     await this.#observed;
     await Promise.all([...this.#endings.keys()].map((id) => this.after(id)));
     // Something that a command left running may have written since.
     if (this.#commanded) await this.#patiently(workspace.look());
+    await checkpoint?.end((path) => this.#ledger.stateOf(path));
     workspace.leave(this);
   }
 

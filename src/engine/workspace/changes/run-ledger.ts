@@ -35,6 +35,11 @@ export class RunLedger {
     else known.after = after;
   }
 
+  /** How the run left a file, as far as it knows; undefined for one that it knows nothing of. */
+  stateOf(path: string): { readonly after: FileState | undefined } | undefined {
+    return this.#files.get(path);
+  }
+
   /** By path. A file that came and went, or is again as it was, is no change. */
   net(): NetChange[] {
     const created: Created[] = [];

@@ -1,4 +1,5 @@
 import { type Dirent, fstatSync, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { isSandboxPlaceholder } from '../../claude/sandbox-placeholders.ts';
 import { directoryFlags, openFilesFolder } from '../files/open-inside.ts';
 import { bytesOf, escapeName, nameOf, pathBelow } from '../files/path-names.ts';
 import { asWorkspaceFileError } from '../files/workspace-file-error.ts';
@@ -36,7 +37,7 @@ export function scanDirectory(
   const again = before?.self === undefined ? undefined : stampAgain(place, before, before.self);
   if (again !== undefined) return again;
   try {
-    return withOpen(place, directoryFlags, (descriptor) => scanOpened(place, descriptor));
+    return withOpen(place, directoryFlags, (descriptor) => scanOpened(path, place, descriptor));
   } catch (error) {
     return asWorkspaceFileError(error).problem === 'not_found' ? 'gone' : 'unreadable';
   }
@@ -64,20 +65,21 @@ function stampAgain(
   return { ...before, stamps, bytes };
 }
 
-function scanOpened(place: string | Buffer, descriptor: number): ScannedDirectory {
+function scanOpened(path: string, place: string | Buffer, descriptor: number): ScannedDirectory {
   const { ino, mtimeMs, ctimeMs } = fstatSync(descriptor);
   const isSettled = Math.max(mtimeMs, ctimeMs) < Date.now() - clockTick;
   const self = isSettled ? { self: { ino, mtimeMs, ctimeMs } } : {};
   const folder = openFilesFolder === undefined ? place : `${openFilesFolder}/${descriptor}`;
   const entries = readdirSync(folder, { withFileTypes: true });
   if (!entries.some(({ name }) => name.includes('\ufffd')))
-    return { ...stampEntries(place, entries, escapeName), ...self };
+    return { ...stampEntries(path, place, entries, escapeName), ...self };
   // Names are read as text, which is quicker, and anew as bytes where one of them is none.
   const asBytes = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
-  return { ...stampEntries(place, asBytes, nameOf), ...self };
+  return { ...stampEntries(path, place, asBytes, nameOf), ...self };
 }
 
 function stampEntries<Name extends string | Buffer>(
+  path: string,
   place: string | Buffer,
   entries: readonly Dirent<Name>[],
   textOf: (name: Name) => string,
@@ -92,9 +94,11 @@ function stampEntries<Name extends string | Buffer>(
     if (!entry.isFile()) continue;
     const stats = statsOf(entryPlace(place, entry.name));
     if (stats === undefined || !stats.isFile()) continue;
+    const name = textOf(entry.name);
+    if (isSandboxPlaceholder(path === '' ? name : `${path}/${name}`, stats)) continue;
     setStamp(stamps, names.length, stats, recently);
     bytes += stats.size;
-    names.push(textOf(entry.name));
+    names.push(name);
   }
   return { names, stamps: stamps.slice(0, names.length * width), folders, bytes };
 }

@@ -15,6 +15,15 @@ export function isText(start: Buffer, { whole }: { readonly whole: boolean }): b
 /** Types that no text has, whatever its name says: `.ts` is a video to the table, and `.rs` a service of its own. */
 const notText = /^(audio|video|font)\/|^image\/(?!svg)|octet-stream$|rls-services/;
 
+/** What `.ts` and `.rs` are to the table. */
+const takenForOther = /^video\/mp2t$|rls-services/;
+
+/** The media type by the file's name alone. */
+export function mediaTypeOfName(name: string): string {
+  const byName = mime.getType(name) ?? 'application/octet-stream';
+  return takenForOther.test(byName) ? 'text/plain' : byName;
+}
+
 /** The media type by the file's name; by its content where the name says nothing, or something else than it is. */
 export function mediaTypeOf(name: string, { text }: { readonly text: boolean }): string {
   const byName = mime.getType(name);

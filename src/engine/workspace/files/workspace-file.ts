@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 export interface WorkspaceEntry {
   /** Relative to the workspace, with slashes; see `nameOf` for names that are no text. */
   readonly path: string;
-  /** `other`: links, FIFOs, sockets, devices. They can be seen and removed, and nothing else. */
-  readonly kind: 'file' | 'directory' | 'other';
+  /** Links, and `other`: FIFOs, sockets, devices. They can be seen and removed, and nothing else. */
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
   /** Bytes; 0 for what is no file. */
   readonly size: number;
   readonly modifiedAt: Date;
@@ -20,12 +20,15 @@ export class WorkspaceFile {
   readonly size: number;
   readonly modifiedAt: Date;
   readonly executable: boolean;
+  /** Another after each change, as far as the file system can tell. */
+  readonly version: string;
   readonly #handle: FileHandle;
 
   constructor(path: string, handle: FileHandle, stats: Stats) {
     this.path = path;
     this.size = stats.size;
     this.modifiedAt = stats.mtime;
+    this.version = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join('-');
     this.executable = (stats.mode & constants.S_IXUSR) !== 0;
     this.#handle = handle;
   }

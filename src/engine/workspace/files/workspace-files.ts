@@ -7,7 +7,7 @@ import { nameOf, splitPath } from './path-names.ts';
 import { removeEntry } from './remove-tree.ts';
 import { type WorkspaceEntry, WorkspaceFile } from './workspace-file.ts';
 import { asWorkspaceFileError, WorkspaceFileError } from './workspace-file-error.ts';
-import { writeFileInside } from './write-inside.ts';
+import { type WriteOptions, writeFileInside } from './write-inside.ts';
 import { zipFiles } from './zip-files.ts';
 
 export interface WorkspaceListing {
@@ -77,11 +77,7 @@ export class WorkspaceFiles {
    * Writes a file, whole or not at all, with the directories on its way. False where something stands there already and
    * `replace` is not set.
    */
-  async write(
-    path: string,
-    content: AsyncIterable<Uint8Array>,
-    options: { readonly replace: boolean },
-  ): Promise<boolean> {
+  async write(path: string, content: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<boolean> {
     return writeFileInside(this.#root, this.#namesOf(path), content, options);
   }
 
@@ -169,11 +165,17 @@ async function statsOf(directory: InsideDirectory, name: string): Promise<Stats>
 }
 
 function describe(names: readonly string[], stats: Stats): WorkspaceEntry {
-  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
+  const kind = kindOf(stats);
   return {
     path: names.join('/'),
     kind,
     size: kind === 'file' ? stats.size : 0,
     modifiedAt: stats.mtime,
   };
+}
+
+function kindOf(stats: Stats): WorkspaceEntry['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  return stats.isSymbolicLink() ? 'link' : 'other';
 }

@@ -7,6 +7,12 @@ import { asWorkspaceFileError, WorkspaceFileError } from './workspace-file-error
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
 
+export interface WriteOptions {
+  /** What stands there already gives way. */
+  readonly replace: boolean;
+  readonly executable?: boolean;
+}
+
 /**
  * Writes a file, whole or not at all, with the directories on its way. Each directory is entered from the one that
  * holds it and no link is followed, so the file comes to lie below the root whatever somebody does to the path
@@ -18,7 +24,7 @@ export async function writeFileInside(
   root: string,
   names: readonly string[],
   content: AsyncIterable<Uint8Array>,
-  { replace }: { readonly replace: boolean },
+  options: WriteOptions,
 ): Promise<boolean> {
   const name = names.at(-1);
   if (name === undefined) throw new WorkspaceFileError('wrong_kind', 'It is the workspace itself.');
@@ -29,7 +35,7 @@ export async function writeFileInside(
       await directory[Symbol.asyncDispose]();
       directory = next;
     }
-    return await writeIn(directory, name, content, replace);
+    return await writeIn(directory, name, content, options);
   } finally {
     await directory[Symbol.asyncDispose]();
   }
@@ -48,12 +54,13 @@ async function writeIn(
   directory: InsideDirectory,
   name: string,
   content: AsyncIterable<Uint8Array>,
-  replace: boolean,
+  { replace, executable = false }: WriteOptions,
 ): Promise<boolean> {
   const draft = directory.path(`.${randomUUID()}.part`);
   const target = directory.path(name);
   try {
-    const handle = await open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+    const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+    const handle = await open(draft, flags, executable ? 0o755 : 0o644);
     await pipeline(content, handle.createWriteStream());
     if (replace) await rename(draft, target);
     else await link(draft, target);

@@ -5,7 +5,9 @@ import { type EndpointName, type Endpoints, endpoints } from '../../../contract/
 import type { ConsoleServices } from '../../console/console-services.ts';
 import { type HandlersOf, handleEndpoint } from '../../console/handle-endpoint.ts';
 import { hardenConsoleAnswers } from '../../console/harden-answers.ts';
+import { approvalHandlers } from './approvals.ts';
 import { auditHandlers } from './audit.ts';
+import { conversationHandlers } from './conversations.ts';
 import { keyHandlers } from './keys.ts';
 import { profileHandlers } from './profiles.ts';
 import { recordHandlers } from './records.ts';
@@ -15,6 +17,7 @@ import { settingsHandlers } from './settings.ts';
 import { statsHandlers } from './stats.ts';
 import { systemHandlers } from './system.ts';
 import { userHandlers } from './users.ts';
+import { workspaceHandlers } from './workspaces.ts';
 
 export interface ConsoleDeps {
   readonly console: ConsoleServices;
@@ -35,6 +38,9 @@ export function registerConsole(app: FastifyInstance, { console: services, logge
     ...auditHandlers(services.audit),
     ...recordHandlers(services.records, (error) => logger.error({ err: error }, 'an export broke off')),
     ...runHandlers(services.runs),
+    ...approvalHandlers(services.approvals),
+    ...workspaceHandlers(services.workspaces),
+    ...conversationHandlers(services.conversations),
     ...statsHandlers(services.records),
     ...systemHandlers(services.system),
   };

@@ -9,6 +9,7 @@ export function runHandlers(runs: RunDirectory): HandlersOf<typeof runEndpoints>
     getRun: ({ params }) => runs.get(params.id) ?? Promise.reject(notUnderWay(params.id)),
     stopRun: async ({ params, actor }) =>
       (await runs.stop(params.id, actor)) ?? Promise.reject(notUnderWay(params.id)),
+    rollBackRun: ({ params, body, actor }) => runs.rollBack(params.id, body, actor),
   };
 }
 

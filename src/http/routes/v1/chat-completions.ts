@@ -54,8 +54,10 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
 
   app.post('/v1/chat/completions', async (request, reply) => {
     const caller = await admitRequest(deps, request, reply);
-    const files = tellFiles(request, caller.owner, deps.files, deps.fileDelivery());
     const chat = await decode(request, caller, deps);
+    const { profile } = chat.turn;
+    const telling = { profile, delivery: deps.fileDelivery() };
+    const files = tellFiles(request, caller.owner, deps.files, telling);
     reportIgnored(chat.ignored, reply, logger);
 
     using running = deps.running.begin(reply.raw);
@@ -124,5 +126,6 @@ async function decode(
   record.model = chat.turn.model;
   record.profile = chat.turn.profile.name;
   permitRuns(caller.key, chat.n);
-  return { ...chat, turn: permitRequest(caller, chat.turn, chat.model, models) };
+  const turn = permitRequest(caller, chat.turn, chat.model, models);
+  return { ...chat, turn: { ...turn, recordId: record.id } };
 }

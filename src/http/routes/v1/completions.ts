@@ -43,7 +43,10 @@ export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps)
     record.model = prompts[0]?.turn.model;
     record.profile = prompts[0]?.turn.profile.name;
     permitRuns(caller.key, prompts.length * n);
-    const permitted = prompts.map(({ turn }) => permitRequest(caller, turn, model, models));
+    const permitted = prompts.map(({ turn }) => ({
+      ...permitRequest(caller, turn, model, models),
+      recordId: record.id,
+    }));
     reportIgnored(completion.ignored, reply, logger);
 
     using running = deps.running.begin(reply.raw);

@@ -24,8 +24,8 @@ export function registerCreateContainerFile(
     '/v1/containers/:id/files',
     { config: { takesForm: true } },
     async (request) => {
-      const { owner } = await identifyCaller(authenticator, request);
-      const container = await findContainer(owner, request.params.id, services);
+      const caller = await identifyCaller(authenticator, request);
+      const container = await findContainer(caller, request.params.id, services);
       const file = request.isMultipart()
         ? await placeUpload(request, container, services)
         : await placeUploaded(request.body, container, services);

@@ -13,10 +13,10 @@ export function registerDeleteContainerFile(
   app.delete<{ Params: { id: string; fileId: string } }>(
     '/v1/containers/:id/files/:fileId',
     async (request) => {
-      const { owner } = await identifyCaller(authenticator, request);
-      const { container, file } = await findContainerFile(owner, request.params, services);
+      const caller = await identifyCaller(authenticator, request);
+      const { container, file } = await findContainerFile(caller, request.params, services);
       if (!file.superseded) await removeFromWorkspace(container, file, services);
-      await services.containerFiles.delete(owner, file.id);
+      await services.containerFiles.delete(caller.owner, file.id);
       return encodeContainerFileDeleted(file.id);
     },
   );

@@ -6,7 +6,7 @@ import { attachment } from '../../../files/content-disposition.ts';
 import type { FileDeps } from '../../../files/file-deps.ts';
 import type { FileServices } from '../../../files/file-services.ts';
 import { findContainer } from '../../../files/find-container.ts';
-import { downloadHeaders } from '../../../files/send-file.ts';
+import { downloadHeaders } from '../../../files/send-content.ts';
 import { zipKept } from '../../../files/zip-kept.ts';
 import { identifyCaller } from '../../../identify-caller.ts';
 
@@ -18,8 +18,8 @@ export function registerGetContainerArchive(
   app.get<{ Params: { id: string }; Querystring: { run?: unknown } }>(
     '/v1/containers/:id/archive',
     async (request, reply) => {
-      const { owner } = await identifyCaller(authenticator, request);
-      const container = await findContainer(owner, request.params.id, services);
+      const caller = await identifyCaller(authenticator, request);
+      const container = await findContainer(caller, request.params.id, services);
       const { run } = request.query;
       const archive =
         typeof run === 'string' && run !== ''

@@ -12,8 +12,8 @@ export function registerGetContainerFileContent(
   app.get<{ Params: { id: string; fileId: string } }>(
     '/v1/containers/:id/files/:fileId/content',
     async (request, reply) => {
-      const { owner } = await identifyCaller(authenticator, request);
-      const { file } = await findContainerFile(owner, request.params, services);
+      const caller = await identifyCaller(authenticator, request);
+      const { file } = await findContainerFile(caller, request.params, services);
       return sendFile(request, reply, { ...file, name: file.path }, services.blobs);
     },
   );

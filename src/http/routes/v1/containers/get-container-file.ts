@@ -9,8 +9,8 @@ export function registerGetContainerFile(
   { authenticator, files: services }: FileDeps,
 ): void {
   app.get<{ Params: { id: string; fileId: string } }>('/v1/containers/:id/files/:fileId', async (request) => {
-    const { owner } = await identifyCaller(authenticator, request);
-    const { file } = await findContainerFile(owner, request.params, services);
+    const caller = await identifyCaller(authenticator, request);
+    const { file } = await findContainerFile(caller, request.params, services);
     return tellContainerFile(file);
   });
 }

@@ -9,7 +9,7 @@ export function registerGetContainer(
   { authenticator, files: services }: FileDeps,
 ): void {
   app.get<{ Params: { id: string } }>('/v1/containers/:id', async (request) => {
-    const { owner } = await identifyCaller(authenticator, request);
-    return tellContainer(await findContainer(owner, request.params.id, services));
+    const caller = await identifyCaller(authenticator, request);
+    return tellContainer(await findContainer(caller, request.params.id, services));
   });
 }

@@ -11,10 +11,10 @@ export function registerListContainerFiles(
   { authenticator, files: services }: FileDeps,
 ): void {
   app.get<{ Params: { id: string } }>('/v1/containers/:id/files', async (request) => {
-    const { owner } = await identifyCaller(authenticator, request);
+    const caller = await identifyCaller(authenticator, request);
     const page = parseBody(containerFileListQuery, request.query);
-    const { id } = await findContainer(owner, request.params.id, services);
-    const { files, hasMore } = await services.containerFiles.list(owner, id, page);
+    const { id } = await findContainer(caller, request.params.id, services);
+    const { files, hasMore } = await services.containerFiles.list(caller.owner, id, page);
     return encodeList(files.map(tellContainerFile), hasMore);
   });
 }

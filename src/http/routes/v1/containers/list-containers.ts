@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { mayUseWorkspace } from '../../../../access/index.ts';
 import { containerListQuery, encodeList, parseBody } from '../../../../openai/index.ts';
 import { tellContainer } from '../../../files/file-answers.ts';
 import type { FileDeps } from '../../../files/file-deps.ts';
@@ -9,9 +10,10 @@ export function registerListContainers(
   { authenticator, files: services }: FileDeps,
 ): void {
   app.get('/v1/containers', async (request) => {
-    const { owner } = await identifyCaller(authenticator, request);
+    const { owner, key } = await identifyCaller(authenticator, request);
     const page = parseBody(containerListQuery, request.query);
     const { containers, hasMore } = await services.containers.list(owner, page);
-    return encodeList(containers.map(tellContainer), hasMore);
+    const usable = containers.filter(({ workspaceId }) => mayUseWorkspace(key, workspaceId));
+    return encodeList(usable.map(tellContainer), hasMore);
   });
 }

@@ -39,7 +39,8 @@ export function registerCreateResponse(app: FastifyInstance, deps: CreateRespons
       await replayResponse({ reply, owner: caller.owner, id: prepared.id, after: -1 }, deps);
       return reply;
     }
-    await runInForeground(prepared, request, reply, deps);
+    const turn = { ...prepared.turn, recordId: record.id };
+    await runInForeground({ ...prepared, turn }, request, reply, deps);
     return reply;
   });
 }
