@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isPreset, rangePresets, readRange, refreshEvery, resolveRange, writeSpan } from './range.ts';
+
+const now = 1_800_000_000_000;
+
+describe('a range in an address', () => {
+  test.each(rangePresets.map(({ value, length }) => [value, length] as const))(
+    '%s ends now',
+    (value, length) => {
+      expect(readRange(value)).toBe(value);
+      expect(resolveRange(value, now)).toEqual({ from: now - length, to: now });
+      expect(refreshEvery(value)).toBeGreaterThan(0);
+    },
+  );
+
+  test('of two times is read as it was written', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 40), fc.integer({ min: 1, max: 2 ** 40 }), (from, length) => {
+        const span = { from, to: from + length };
+        const text = writeSpan(span);
+        expect(readRange(text)).toBe(text);
+        expect(resolveRange(text, now)).toEqual(span);
+        expect(isPreset(text)).toBe(false);
+        expect(refreshEvery(text)).toBe(false);
+      }),
+    );
+  });
+
+  test.each(['', '2h', '5-5', '9-3', '1-2-3', '-5', 24, null, ['24h']])('%j is none', (value) => {
+    expect(readRange(value)).toBeUndefined();
+  });
+});
+
+test('resolving what is no range throws', () => {
+  expect(() => resolveRange('soon', now)).toThrow("'soon'");
+});

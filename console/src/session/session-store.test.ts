@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest';
+import { SessionStore } from './session-store.ts';
+
+const session = {
+  username: 'ada',
+  role: 'admin',
+  mustChangePassword: false,
+  csrfToken: 'token',
+  idleExpiresAt: 0,
+  expiresAt: 0,
+  serverVersion: '1',
+} as const;
+
+test('a session that runs out keeps the page, and calls go on once somebody has signed in again', async () => {
+  const store = new SessionStore();
+  store.enter(session);
+  const told = vi.fn();
+  store.subscribe(told);
+  store.expire();
+  expect(store.state).toEqual({ phase: 'in', session, expired: true });
+  const waiting = store.restored();
+  store.enter({ ...session, csrfToken: 'another' });
+  await waiting;
+  expect(store.csrfToken).toBe('another');
+  expect(told).toHaveBeenCalledTimes(2);
+});
+
+test('calls that wait fail where the user leaves instead', async () => {
+  const store = new SessionStore();
+  store.enter(session);
+  store.expire();
+  const waiting = store.restored();
+  store.leave();
+  await expect(waiting).rejects.toMatchObject({ status: 401, code: 'no_session' });
+  expect(store.state).toEqual({ phase: 'out' });
+  expect(store.csrfToken).toBeUndefined();
+});
+
+test('whoever was not signed in is shown the way in', () => {
+  const store = new SessionStore();
+  store.expire();
+  expect(store.state).toEqual({ phase: 'out' });
+});
+
+test('a session that holds is not waited for', async () => {
+  const store = new SessionStore();
+  store.enter(session);
+  await expect(store.restored()).resolves.toBeUndefined();
+});

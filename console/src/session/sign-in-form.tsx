@@ -1,0 +1,66 @@
+import { type FormEvent, useState } from 'react';
+import { errorMessage } from '../api/console-error.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Input } from '../ui/input.tsx';
+import { signIn } from './current-session.ts';
+
+interface SignInFormProps {
+  /** Who was signed in before. */
+  readonly username?: string;
+}
+
+export function SignInForm({ username: before = '' }: SignInFormProps) {
+  const [username, setUsername] = useState(before);
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      await signIn(username, password);
+    } catch (failure) {
+      setError(errorMessage(failure));
+      setPassword('');
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
+      <Field label="User name">
+        <Input
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus={before === ''}
+          required
+          className="h-10"
+          value={username}
+          onChange={(event) => setUsername(event.target.value)}
+        />
+      </Field>
+      <Field label="Password">
+        <Input
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          autoFocus={before !== ''}
+          required
+          className="h-10"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      <p role="alert" className="text-sm text-danger empty:hidden">
+        {error}
+      </p>
+      <Button type="submit" variant="primary" size="lg" busy={busy}>
+        Sign in
+      </Button>
+    </form>
+  );
+}

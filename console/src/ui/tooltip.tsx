@@ -1,0 +1,31 @@
+import { Tooltip as Radix } from 'radix-ui';
+import type { ReactElement, ReactNode } from 'react';
+
+/** Once around the page. */
+export const TooltipProvider = Radix.Provider;
+
+interface TooltipProps {
+  readonly text: ReactNode;
+  readonly side?: 'top' | 'right' | 'bottom' | 'left';
+  /** One element that can have the focus. */
+  readonly children: ReactElement;
+}
+
+/** Says more about what it is around. Never the only place where something stands: fingers have no hover. */
+export function Tooltip({ text, side = 'top', children }: TooltipProps) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="fade-in z-60 max-w-72 rounded-md bg-fg px-2 py-1 text-xs text-bg shadow-float"
+        >
+          {text}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
