@@ -1,0 +1,5 @@
+import { present, type RawSearch, readText } from '../../search/read-search.ts';
+
+export function readRecordSearch(raw: RawSearch) {
+  return present({ tab: readText(raw['tab']) });
+}
