@@ -1,0 +1,39 @@
+import { Field } from '../../../ui/field.tsx';
+import { Input } from '../../../ui/input.tsx';
+import { isMoney, type KeyDraft, limitNames } from './key-draft.ts';
+
+interface LimitFieldsProps {
+  readonly value: KeyDraft['limits'];
+  readonly onChange: (value: KeyDraft['limits']) => void;
+  readonly errorOf: (param: string) => string | undefined;
+  readonly disabled?: boolean;
+}
+
+const labels: Readonly<Record<(typeof limitNames)[number], string>> = {
+  requestsPerMinute: 'Requests per minute',
+  concurrentRuns: 'Runs at once',
+  tokensPerDay: 'Tokens per day',
+  tokensPerMonth: 'Tokens per month',
+  budgetUsdPerDay: 'Budget per day, US$',
+  budgetUsdPerMonth: 'Budget per month, US$',
+};
+
+/** Empty: no limit. Short forms such as `2M` are taken. */
+export function LimitFields({ value, onChange, errorOf, disabled = false }: LimitFieldsProps) {
+  return (
+    <div className="grid items-start gap-4 sm:grid-cols-2">
+      {limitNames.map((limit) => (
+        <Field key={limit} label={labels[limit]} error={errorOf(`limits.${limit}`)}>
+          <Input
+            inputMode={isMoney(limit) ? 'decimal' : 'text'}
+            autoComplete="off"
+            placeholder="No limit"
+            disabled={disabled}
+            value={value[limit]}
+            onChange={(event) => onChange({ ...value, [limit]: event.target.value })}
+          />
+        </Field>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import '../../csp/no-eval.ts';
+
+export { profileSpec } from '../../../../src/contract/profiles.ts';

@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'react';
+import type { User } from '../../../../src/contract/index.ts';
+import { useChange } from '../../api/use-change.ts';
+import { loadSession } from '../../session/current-session.ts';
+import { ConfirmDialog } from '../../ui/dialog.tsx';
+
+export interface Asked {
+  readonly what: 'role' | 'active' | 'delete';
+  readonly user: User;
+}
+
+interface UserConfirmProps {
+  /** Undefined: nothing is asked. */
+  readonly asked: Asked | undefined;
+  /** Who asks. */
+  readonly self: string;
+  readonly onClose: () => void;
+}
+
+/** Asks before a user is changed. What the server refuses, such as for the last admin, is said in the dialog. */
+export function UserConfirm({ asked, self, onClose }: UserConfirmProps) {
+  // What was asked stays to be read while the dialog goes away.
+  const [shown, setShown] = useState<Asked>();
+  useEffect(() => {
+    if (asked !== undefined) setShown(asked);
+  }, [asked]);
+  const current = asked ?? shown;
+  const update = useChange('updateUser', {
+    invalidates: ['listUsers'],
+    errorToast: false,
+    success: ({ username }) => `“${username}” is changed`,
+  });
+  const remove = useChange('deleteUser', {
+    invalidates: ['listUsers'],
+    errorToast: false,
+    success: 'The user is deleted',
+  });
+  if (current === undefined) return null;
+  const { what, user } = current;
+  const { id, username, role, active } = user;
+  const own = username === self;
+  const body =
+    what === 'role'
+      ? { role: role === 'admin' ? ('viewer' as const) : ('admin' as const) }
+      : { active: !active };
+  return (
+    <ConfirmDialog
+      {...textOf(current, own)}
+      open={asked !== undefined}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      onConfirm={async () => {
+        if (what === 'delete') await remove.mutateAsync({ params: { id } });
+        else await update.mutateAsync({ params: { id }, body });
+        // The page has to know at once what oneself may no longer do.
+        if (own) await loadSession();
+      }}
+    />
+  );
+}
+
+function textOf({ what, user: { username, role, active } }: Asked, own: boolean) {
+  const you = own ? ' This is your own account.' : '';
+  switch (what) {
+    case 'role':
+      return role === 'admin'
+        ? {
+            title: `Make “${username}” a viewer?`,
+            description: `They still see everything, and can change nothing any more.${you}`,
+            action: 'Make a viewer',
+          }
+        : {
+            title: `Make “${username}” an admin?`,
+            description: 'They can change everything: keys, users, profiles and settings.',
+            action: 'Make an admin',
+            danger: false,
+          };
+    case 'active':
+      return active
+        ? {
+            title: `Disable “${username}”?`,
+            description: `They cannot sign in any more, and all their sessions end now.${you}`,
+            action: 'Disable user',
+          }
+        : {
+            title: `Enable “${username}”?`,
+            description: 'They can sign in again with the password that they had.',
+            action: 'Enable user',
+            danger: false,
+          };
+    case 'delete':
+      return {
+        title: `Delete “${username}”?`,
+        description: `The account and its sessions are gone for ever. What it did stays in the audit log.${you}`,
+        action: 'Delete user',
+        typeToConfirm: username,
+      };
+    default:
+      return what satisfies never;
+  }
+}
