@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from 'react';
+import { sessionStore } from '../../../session/current-session.ts';
+import { ask } from '../api/ask.ts';
+import { keepIn } from './keep-conversation.ts';
+import { type PlaygroundState, PlaygroundStore } from './playground-store.ts';
+
+/** The one conversation of this tab. */
+export const playground = new PlaygroundStore({ ask, keeper: keepIn(safeStorage(), 'console-playground') });
+
+// Whoever signs out leaves nothing behind.
+sessionStore.subscribe(() => {
+  if (sessionStore.state.phase === 'out') playground.clear();
+});
+
+export function usePlayground(): PlaygroundState {
+  return useSyncExternalStore(playground.subscribe, playground.get);
+}
+
+function safeStorage(): globalThis.Storage | undefined {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
