@@ -1,0 +1,6 @@
+import { present, type RawSearch, readOneOf, readText } from '../../search/read-search.ts';
+import { levelNames } from './log-row.ts';
+
+export function readLogsSearch(raw: RawSearch) {
+  return present({ text: readText(raw['text']), level: readOneOf(raw['level'], levelNames) });
+}
