@@ -7,8 +7,8 @@ import { keepStylesInFiles } from './build/keep-styles-in-files.ts';
 import { listEndpoints } from './build/list-endpoints.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-/** Where `npm run dev` listens; pages come from Vite, all else from there. */
-const server = 'http://127.0.0.1:3000';
+/** Where `npm run dev` listens; pages come from Vite, all else from there. The server refuses what comes under another name than the page's. */
+const server = { target: 'http://127.0.0.1:3000', changeOrigin: false };
 
 export default defineConfig({
   root: here('.'),
@@ -29,6 +29,6 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/api': server, '/v1': server, '/health': server, '/ws': { target: server, ws: true } },
+    proxy: { '/api': server, '/v1': server, '/health': server, '/ws': { ...server, ws: true } },
   },
 });

@@ -27,8 +27,7 @@ export type Approval = z.output<typeof approval>;
 /**
  * `allow_for_run`: this tool may be used freely until the run ends; of a shell, the same kind of command, as Claude Code sees it.
  */
-export const approvalDecision = z.enum(['allow', 'allow_for_run', 'deny']);
-export type ApprovalDecision = z.output<typeof approvalDecision>;
+const approvalDecision = z.enum(['allow', 'allow_for_run', 'deny']);
 
 export const approvalAnswer = z.object({
   decision: approvalDecision,

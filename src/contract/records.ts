@@ -148,7 +148,7 @@ export const recordEndpoints = {
   },
 } as const;
 
-export const rollbackRequest = z.object({
+const rollbackRequest = z.object({
   /** Only says what would be done. */
   dryRun: z.boolean().default(false),
 });

@@ -3,7 +3,7 @@ import type { CallInput, DownloadName } from './call-types.ts';
 import { endpointPath } from './send.ts';
 
 /** The address of a download, for a link or a new tab. */
-export function downloadPath<Name extends DownloadName>(name: Name, input: CallInput<Name>): string {
+function downloadPath<Name extends DownloadName>(name: Name, input: CallInput<Name>): string {
   return endpointPath(name, sentInput(input));
 }
 

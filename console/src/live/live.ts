@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
-import type { ChannelName, Publication, PublicationType } from '../../../src/contract/index.ts';
+import type { ChannelName } from '../../../src/contract/index.ts';
 import { loadSession } from '../session/current-session.ts';
 import { LiveConnection, type LiveEvent, type LiveState } from './live-connection.ts';
 
@@ -23,9 +23,6 @@ if (typeof window !== 'undefined') {
 export function useLiveState(): LiveState {
   return useSyncExternalStore(live.onState, () => live.state);
 }
-
-/** An event of one type: `LiveEventOf<'request_ended'>['data']` is a RequestRecord. */
-export type LiveEventOf<Type extends PublicationType> = Extract<Publication, { readonly type: Type }>;
 
 /**
  * Tells `onEvent` what is published on a channel while the component is shown. `onGap`: some of it was missed, ask the

@@ -28,11 +28,6 @@ export function useFieldProps(): {
   };
 }
 
-/** Of the label, for groups of controls (`aria-labelledby`). */
-export function useFieldLabelId(): string | undefined {
-  return useContext(Context)?.labelId;
-}
-
 interface FieldProps {
   readonly label: ReactNode;
   readonly hint?: ReactNode;

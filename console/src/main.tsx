@@ -1,0 +1,52 @@
+import './styles.css';
+import './code/code.css';
+import './code/markdown.css';
+import 'sonner/dist/styles.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Toaster } from 'sonner';
+import { ConsoleError } from './api/console-error.ts';
+import { router } from './routes.tsx';
+import { findSession } from './session/current-session.ts';
+import { SessionGate } from './session/session-gate.tsx';
+import { useTheme } from './theme/theme.ts';
+import { TooltipProvider } from './ui/tooltip.tsx';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+    },
+  },
+});
+
+/** A refusal stays one. */
+function isWorthRetrying(error: unknown): boolean {
+  return !(error instanceof ConsoleError) || error.status === 0 || error.status >= 500;
+}
+
+function App() {
+  const theme = useTheme();
+  return (
+    <QueryClientProvider client={client}>
+      <TooltipProvider delayDuration={350}>
+        <SessionGate>
+          <RouterProvider router={router} />
+        </SessionGate>
+        <Toaster theme={theme} position="bottom-right" closeButton gap={8} mobileOffset={{ bottom: 72 }} />
+      </TooltipProvider>
+    </QueryClientProvider>
+  );
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no root.');
+void findSession();
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
