@@ -21,6 +21,8 @@ export interface TestAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Keep the data of an earlier app. */
   readonly directory?: string;
+  /** Where its log goes, if `env` has it log. Default: standard output. */
+  readonly logOutput?: NodeJS.WritableStream;
 }
 
 /** An environment in which the real engine runs offline: an own home, a dummy key, upstream on loopback. */
@@ -48,10 +50,11 @@ export function testEnvironment(directory: string, upstream: Upstream): Record<s
 }
 
 /** The whole server in this process, with the real engine. */
-export async function startApp({ upstream, env = {}, directory }: TestAppOptions): Promise<TestApp> {
+export async function startApp(options: TestAppOptions): Promise<TestApp> {
+  const { upstream, env = {}, directory, logOutput } = options;
   const own = directory ?? (await temporaryDirectory());
   const environment = { ...testEnvironment(own, upstream), ...env };
-  const app = await createApp({ variables: environment });
+  const app = await createApp({ variables: environment }, { ...(logOutput && { logOutput }) });
   const origin = await app.listen();
   const baseUrl = `${origin}/v1`;
   return {
