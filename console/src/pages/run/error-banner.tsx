@@ -15,7 +15,10 @@ export function ErrorBanner({ record }: { readonly record: RequestRecord }) {
     <div
       className={`flex items-start gap-2.5 rounded-lg border px-4 py-3 text-sm ${cutOff ? 'border-line bg-surface' : 'border-danger/40 bg-danger-soft'}`}
     >
-      <CircleAlert className={`mt-0.5 size-4 shrink-0 ${cutOff ? 'text-faint' : 'text-danger'}`} aria-hidden />
+      <CircleAlert
+        className={`mt-0.5 size-4 shrink-0 ${cutOff ? 'text-faint' : 'text-danger'}`}
+        aria-hidden
+      />
       <div className="min-w-0">
         <p className="font-medium">
           {cutOff

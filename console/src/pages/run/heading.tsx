@@ -27,12 +27,20 @@ export function RequestSubtitle({ subject }: { readonly subject: Subject }) {
       {keyId === null ? (
         <span>no key</span>
       ) : (
-        <Link to="/keys/$id" params={{ id: keyId }} className="flex min-h-[24px] items-center hover:text-accent hover:underline">
+        <Link
+          to="/keys/$id"
+          params={{ id: keyId }}
+          className="flex min-h-[24px] items-center hover:text-accent hover:underline"
+        >
           {keyName ?? keyId}
         </Link>
       )}
       {profile !== null && (
-        <Link to="/profiles/$name" params={{ name: profile }} className="flex min-h-[24px] items-center hover:text-accent hover:underline">
+        <Link
+          to="/profiles/$name"
+          params={{ name: profile }}
+          className="flex min-h-[24px] items-center hover:text-accent hover:underline"
+        >
           profile {profile}
         </Link>
       )}
