@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { LiveMetrics, RequestRecord } from '../../contract/index.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { GaugeSources } from './gauge-sources.ts';
@@ -16,7 +15,7 @@ export interface LiveSamplerOptions extends Pick<GaugeSources, 'pool' | 'activeR
 }
 
 const everyMs = 1000;
-const delayResolutionMs = 20;
+const tickMs = 20;
 
 export function startLiveSampler({ feed, pool, activeRuns, records }: LiveSamplerOptions): LiveSampler {
   const window = new LiveWindow();
@@ -57,29 +56,36 @@ class ProcessLoad implements Disposable {
   cpuPercent = 0;
   /** The longest that anything had to wait for its turn. */
   eventLoopDelayMs = 0;
-  readonly #delays = monitorEventLoopDelay({ resolution: delayResolutionMs });
+  /**
+   * Node's own histogram forgets, when it is reset, how long its next tick is late already: just what was to be measured,
+   * where the loop stood still until this very sample.
+   */
+  readonly #ticks = setInterval(() => this.#tick(), tickMs).unref();
+  #tickedAt = performance.now();
+  #longestMs = 0;
   #cpu = process.cpuUsage();
   #at = performance.now();
-
-  constructor() {
-    this.#delays.enable();
-  }
 
   sample(): void {
     const now = performance.now();
     const { user, system } = process.cpuUsage(this.#cpu);
     const elapsedMs = Math.max(1, now - this.#at);
     this.cpuPercent = round((user + system) / 10 / elapsedMs);
-    // What is measured is the time between two ticks. One that this sample itself was late by is not in there yet.
-    const longest = this.#delays.count > 0 ? this.#delays.max / 1e6 - delayResolutionMs : 0;
-    this.eventLoopDelayMs = round(Math.max(0, longest, elapsedMs - everyMs));
-    this.#delays.reset();
+    this.#tick();
+    this.eventLoopDelayMs = round(this.#longestMs);
+    this.#longestMs = 0;
     this.#cpu = process.cpuUsage();
     this.#at = now;
   }
 
+  #tick(): void {
+    const now = performance.now();
+    this.#longestMs = Math.max(this.#longestMs, now - this.#tickedAt - tickMs);
+    this.#tickedAt = now;
+  }
+
   [Symbol.dispose](): void {
-    this.#delays.disable();
+    clearInterval(this.#ticks);
   }
 }
 
