@@ -189,13 +189,20 @@ describe('a stream of upstream’s that breaks', () => {
     async (retries) => {
       await using retrying = await startApp({ upstream, env: { CLAUDE_CODE_MAX_RETRIES: retries } });
       let tries = 0;
+      let arrived = (): void => {};
+      const hold = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
       upstream.script(() =>
-        tries++ === 0 ? { ...say('Hello fr'), breakOff: true } : say('Hello from upstream'),
+        tries++ === 0 ? { ...say('Hello fr'), hold, breakOff: true } : say('Hello from upstream'),
       );
       const stream = await retrying.openai.chat.completions.create({ ...hello, stream: true });
       let seen = '';
       await expect(async () => {
-        for await (const chunk of stream) seen += chunk.choices[0]?.delta.content ?? '';
+        for await (const chunk of stream) {
+          seen += chunk.choices[0]?.delta.content ?? '';
+          if (seen === 'Hello fr') arrived();
+        }
       }).rejects.toThrow(/broke|dropped/);
       expect(seen).toBe('Hello fr');
     },
