@@ -85,6 +85,8 @@ export async function openConsole(
       await heading();
     },
     async barriers() {
+      // What is half faded in has not its own colours.
+      await page.evaluate(endOfAnimations);
       await page.evaluate(axeSource);
       return page.evaluate<string[]>(findBarriers);
     },
@@ -100,6 +102,12 @@ const tellPolicyBreaches = `document.addEventListener('securitypolicyviolation',
   console.error('CSP: ' + [event.violatedDirective, event.blockedURI, event.sourceFile].join(' '));
 });`;
 const excessWidth = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+const endOfAnimations = `Promise.allSettled(
+  document
+    .getAnimations()
+    .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished),
+).then(() => undefined)`;
 const findBarriers = `axe
   .run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
