@@ -153,13 +153,20 @@ test('a response cites the files, which are in its container', async () => {
           ],
         },
   );
-  const response = await app.openai.responses.create({ model: 'agent', input: 'Draw' });
+  const response = await app.openai.responses.create({
+    model: 'agent',
+    input: 'Draw',
+    tools: [{ type: 'code_interpreter', container: { type: 'auto' } }],
+  });
   const message = response.output.find(({ type }) => type === 'message');
   const [part] = message?.type === 'message' ? message.content : [];
   const [citation] = part?.type === 'output_text' ? part.annotations : [];
   expect(citation).toMatchObject({ type: 'container_file_citation', filename: 'picture.png' });
   if (citation?.type !== 'container_file_citation') throw new Error('no citation');
   const { container_id, file_id } = citation;
+  expect(response.output).toContainEqual(
+    expect.objectContaining({ type: 'code_interpreter_call', status: 'completed', container_id }),
+  );
   const content = await app.openai.containers.files.content.retrieve(file_id, { container_id });
   expect(Buffer.from(await content.arrayBuffer()).equals(png)).toBe(true);
   const listed = await app.openai.containers.files.list(container_id);

@@ -13,6 +13,7 @@ import type { Turn } from '../../turn/index.ts';
 import type { Caller } from '../authenticator.ts';
 import { findContainer } from '../files/find-container.ts';
 import { loadFiles } from '../files/load-files.ts';
+import { openContainer } from '../files/open-container.ts';
 import { newId } from '../new-id.ts';
 import { permitRequest, profileRules } from '../permit-request.ts';
 import { findAfter } from './find-after.ts';
@@ -51,6 +52,8 @@ export interface PreparedResponse extends Pick<ResponseCall, 'id' | 'createdAt'>
   readonly request: ResponsesRequest;
   readonly turn: Turn;
   readonly history: readonly StoredItem[];
+  /** Where the code of the code interpreter runs. */
+  readonly containerId?: string;
 }
 
 type Services = Pick<
@@ -90,21 +93,25 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
     newId,
     questionOptional: call.questionOptional ?? false,
   });
-  const { container } = request.hosted;
-  const workspace = container && (await findContainer(caller, container.id, services.files, container.param));
-  const asked = workspace ? { ...request.turn, workspaceId: workspace.workspaceId } : request.turn;
+  const { container: named, codeInterpreter } = request.hosted;
+  const found = named && (await findContainer(caller, named.id, services.files, named.param));
+  const asked = found ? { ...request.turn, workspaceId: found.workspaceId } : request.turn;
   const permitted = permitRequest(caller, asked, request.model, models);
   const after = findAfter(request, history);
   const partOf = findOrigin(request);
   const turn: Turn = { ...permitted, ...(partOf && { partOf }), ...(after !== undefined && { after }) };
+  // Its calls name the container as they happen, long before there is a file in it.
+  const container = found ?? (codeInterpreter ? await openContainer(turn, services.files) : undefined);
+  const placed = container ? { ...turn, workspaceId: container.workspaceId } : turn;
   return {
     id,
     owner,
     key: caller.key,
     createdAt,
     request,
-    turn: request.compactionTrigger ? compactionTurn(turn) : turn,
+    turn: request.compactionTrigger ? compactionTurn(placed) : placed,
     history,
+    ...(container && { containerId: container.id }),
   };
 }
 

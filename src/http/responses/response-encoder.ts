@@ -70,7 +70,7 @@ function newStreamEncoder(
     ConstructorParameters<typeof ResponseStreamEncoder>[0],
     'id' | 'createdAt' | 'settings' | 'now' | 'newId' | 'alreadyQueued'
   >,
-  { request }: PreparedResponse,
+  { request, containerId }: PreparedResponse,
   buffered: boolean,
 ): ResponseStreamEncoder {
   const { customToolNames, toolNamespaces, showAgentWork, hosted, include } = request;
@@ -82,7 +82,7 @@ function newStreamEncoder(
     hosted,
     include,
     buffered,
-    ...(hosted.container && { containerId: hosted.container.id }),
+    ...(containerId !== undefined && { containerId }),
   });
 }
 

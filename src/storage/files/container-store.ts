@@ -46,6 +46,13 @@ export class ContainerStore {
     return numInsertedOrUpdatedRows === 1n;
   }
 
+  /** The id of the container of a workspace, which is made on demand, and becomes active. */
+  ofWorkspace(container: Pick<StoredContainer, 'id' | 'owner' | 'workspaceId' | 'name'>): Promise<string> {
+    const now = this.#now();
+    const times = { createdAt: now, lastActiveAt: now, expiresAfterMinutes: null };
+    return makeContainer(this.#db, { ...container, ...times });
+  }
+
   async get(owner: string, id: string): Promise<StoredContainer | null> {
     const row = await this.#ofOwner(owner).selectAll().where('container_id', '=', id).executeTakeFirst();
     return row === undefined ? null : fromRow(row);
@@ -117,11 +124,11 @@ export class ContainerStore {
 const expiry = sql<number>`last_active_at + expires_after_minutes * 60000`;
 
 /**
- * Makes the container of a workspace; where the owner has one already, that only becomes active. It is kept from being
- * deleted until the transaction ends. Returns its id.
+ * Makes the container of a workspace; where the owner has one already, that only becomes active. In a transaction it is kept
+ * from being deleted until that ends. Returns its id.
  */
 export async function makeContainer(
-  transaction: Transaction<Schema>,
+  transaction: Kysely<Schema>,
   container: StoredContainer,
 ): Promise<string> {
   const { container_id: id } = await transaction

@@ -124,6 +124,19 @@ describe.each(testDatabases)('files in $kind', ({ create }) => {
   });
 
   describe('a container', () => {
+    it('is opened for a workspace, the same one each time', async () => {
+      expect(await containers.ofWorkspace(workspace)).toBe('cntr_1');
+      now += 5000;
+      expect(await containers.ofWorkspace({ ...workspace, id: 'cntr_2' })).toBe('cntr_1');
+      expect(await containers.get('ann', 'cntr_1')).toMatchObject({
+        createdAt: now - 5000,
+        lastActiveAt: now,
+        expiresAfterMinutes: null,
+      });
+      const elsewhere = { ...workspace, id: 'cntr_3', owner: 'bob' };
+      expect(await containers.ofWorkspace(elsewhere)).toBe('cntr_3');
+    });
+
     it('comes to be with the first file of a workspace, one for each owner', async () => {
       const record = (owner: string, id: string, fileId: string) =>
         containerFiles.record({
