@@ -66,11 +66,11 @@ export class WorkspaceVisit {
   /** After the run. Resolves when nothing is left to be done; throws nothing. */
   async leave(): Promise<void> {
     if (this.#stayed === undefined) return;
-    using stay = this.#stayed.stay;
-    if (!this.changed) return;
+    const { place, stay } = this.#stayed;
     const { keeper, report } = this.#options;
-    await keeper
-      .noteRun(this.#stayed.place, stay.workspace, this.#turn)
-      .catch((error: unknown) => report('The commit of a run failed', error));
+    const noted = this.changed ? keeper.noteRun(place, stay.workspace, this.#turn) : undefined;
+    // Whoever has the answer may delete the workspace: what is only noted of the run keeps nobody from it.
+    stay[Symbol.dispose]();
+    await noted?.catch((error: unknown) => report('The commit of a run failed', error));
   }
 }

@@ -96,11 +96,17 @@ export class WorkspaceKeeper {
     return this.#uses.isBusy(nameOf(place));
   }
 
-  /** Notes what a run did, where that is wanted: a commit of how its workspace stands now. */
-  async noteRun(place: WorkspacePlace, { root }: TrackedWorkspace, turn: Turn): Promise<void> {
+  /** Notes what a run did, where that is wanted: a commit of how its workspace stands now. The workspace stays until then. */
+  noteRun(place: WorkspacePlace, workspace: TrackedWorkspace, turn: Turn): Promise<void> {
+    const name = nameOf(place);
+    const noted = this.#commit(name, workspace, turn);
+    this.#uses.follow(name, noted);
+    return noted;
+  }
+
+  async #commit(name: string, { root }: TrackedWorkspace, turn: Turn): Promise<void> {
     const { commits } = this.#options;
     if (commits === undefined) return;
-    const name = nameOf(place);
     const known = this.#histories.get(name) ?? { history: this.#historyOf(name, root, commits), commits: 0 };
     this.#histories.set(name, known);
     known.commits++;

@@ -24,10 +24,7 @@ test('nothing is taken away under the hands of those who are at work', async () 
 test('who comes while a workspace is taken away waits until it is gone, also where that fails', async () => {
   const uses = new WorkspaceUses();
   const steps: string[] = [];
-  let reject = (_: Error): void => {};
-  const go = new Promise<void>((_, fail) => {
-    reject = fail;
-  });
+  const { promise: go, reject } = withResolvers();
   const removing = uses.alone('w', () => go).catch(() => steps.push('failed'));
   const entering = uses.enter('w').then(() => steps.push('entered'));
   expect(await uses.alone('w', async () => {})).toBe(false);
@@ -38,3 +35,33 @@ test('who comes while a workspace is taken away waits until it is gone, also whe
   expect(steps.toSorted()).toEqual(['entered', 'failed']);
   expect(uses.isBusy('w')).toBe(true);
 });
+
+test('what follows a run keeps nobody out, and is done before the workspace is taken away', async () => {
+  const uses = new WorkspaceUses();
+  const steps: string[] = [];
+  const { promise: failing, reject } = withResolvers();
+  const { promise: committing, resolve } = withResolvers();
+  uses.follow('w', failing);
+  uses.follow(
+    'w',
+    committing.then(() => void steps.push('committed')),
+  );
+  expect(uses.isBusy('w')).toBe(false);
+  (await uses.enter('w'))[Symbol.dispose]();
+  const removing = uses.alone('w', async () => void steps.push('removed'));
+  expect(uses.isBusy('w')).toBe(true);
+  reject(new Error('disk'));
+  resolve();
+  expect(await removing).toBe(true);
+  expect(steps).toEqual(['committed', 'removed']);
+});
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers() {
+  let [resolve, reject] = [(): void => {}, (_: Error): void => {}];
+  const promise = new Promise<void>((done, fail) => {
+    resolve = done;
+    reject = fail;
+  });
+  return { promise, resolve, reject };
+}

@@ -2,6 +2,7 @@
 export class WorkspaceUses {
   readonly #users = new Map<string, number>();
   readonly #closed = new Map<string, Promise<unknown>>();
+  readonly #afterwork = new Map<string, Promise<unknown>>();
 
   /** Begins to work there, once nobody takes the workspace away any more. Disposing of what it returns ends it. */
   async enter(name: string): Promise<Disposable> {
@@ -24,10 +25,18 @@ export class WorkspaceUses {
     return this.#users.has(name) || this.#closed.has(name);
   }
 
+  /** Nobody is kept out by work that follows a run; but the workspace is not taken away before it is done. */
+  follow(name: string, work: Promise<void>): void {
+    const all = Promise.allSettled([this.#afterwork.get(name), work]).then(() => {
+      if (this.#afterwork.get(name) === all) this.#afterwork.delete(name);
+    });
+    this.#afterwork.set(name, all);
+  }
+
   /** Does the work while nobody is in the workspace, and nobody comes; false, and nothing is done, where somebody is. */
   async alone(name: string, work: () => Promise<void>): Promise<boolean> {
     if (this.isBusy(name)) return false;
-    const done = work();
+    const done = Promise.resolve(this.#afterwork.get(name)).then(work);
     this.#closed.set(
       name,
       done.catch(() => {}),
