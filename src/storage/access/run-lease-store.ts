@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../open-database.ts';
 import type { Schema } from '../schema.ts';
 
@@ -23,47 +23,17 @@ export class DatabaseRunLeaseStore {
   }
 
   /** False where the key has `limit` runs already, or is gone. */
-  async acquire({ runId, keyId, limit, now, expiresAt }: RunLease): Promise<boolean> {
+  acquire(lease: RunLease): Promise<boolean> {
+    if (this.#kind === 'sqlite') return this.#add(this.#db, lease);
     return this.#db.transaction().execute(async (transaction) => {
       // One at a time for each key: those that count while another adds would not see what it adds.
-      const key = await transaction
+      await transaction
         .selectFrom('api_keys')
-        .select(({ selectFrom, fn }) =>
-          selectFrom('run_leases')
-            .select(fn.countAll<number>().as('expired'))
-            .where('key_id', '=', keyId)
-            .where('expires_at', '<=', now)
-            .as('expired'),
-        )
-        .where('id', '=', keyId)
-        .$if(this.#kind === 'postgres', (query) => query.forNoKeyUpdate())
-        .executeTakeFirst();
-      if (key === undefined) return false;
-      if (key.expired !== 0) await this.#removeExpired(transaction, keyId, now);
-      const acquired = await transaction
-        .insertInto('run_leases')
-        .columns(['run_id', 'key_id', 'expires_at'])
-        .expression(({ selectFrom, fn, val }) =>
-          selectFrom('api_keys')
-            .select([
-              val(runId).as('run_id'),
-              'id',
-              sql<number>`cast(${expiresAt} as bigint)`.as('expires_at'),
-            ])
-            .where('id', '=', keyId)
-            .where(
-              () =>
-                selectFrom('run_leases as running')
-                  .select(fn.countAll<number>().as('running'))
-                  .where('running.key_id', '=', keyId)
-                  .where('running.expires_at', '>', now),
-              '<',
-              limit,
-            ),
-        )
-        .returning('run_id')
-        .executeTakeFirst();
-      return acquired !== undefined;
+        .select('id')
+        .where('id', '=', lease.keyId)
+        .forNoKeyUpdate()
+        .execute();
+      return this.#add(transaction, lease);
     });
   }
 
@@ -81,8 +51,40 @@ export class DatabaseRunLeaseStore {
     await this.#db.deleteFrom('run_leases').where('run_id', '=', runId).execute();
   }
 
-  async #removeExpired(transaction: Transaction<Schema>, keyId: string, now: number): Promise<void> {
-    await transaction
+  /** On SQLite one statement is alone with the database, and need not be in a transaction. */
+  async #add(db: Kysely<Schema>, { runId, keyId, limit, now, expiresAt }: RunLease): Promise<boolean> {
+    const added = await db
+      .insertInto('run_leases')
+      .columns(['run_id', 'key_id', 'expires_at'])
+      .expression(({ selectFrom, fn, val }) =>
+        selectFrom('api_keys')
+          .select([val(runId).as('run_id'), 'id', sql<number>`cast(${expiresAt} as bigint)`.as('expires_at')])
+          .where('id', '=', keyId)
+          .where(
+            () =>
+              selectFrom('run_leases as running')
+                .select(fn.countAll<number>().as('running'))
+                .where('running.key_id', '=', keyId)
+                .where('running.expires_at', '>', now),
+            '<',
+            limit,
+          ),
+      )
+      .returning(({ selectFrom, fn }) =>
+        selectFrom('run_leases as ended')
+          .select(fn.countAll<number>().as('expired'))
+          .where('ended.key_id', '=', keyId)
+          .where('ended.expires_at', '<=', now)
+          .as('expired'),
+      )
+      .executeTakeFirst();
+    if (added === undefined) return false;
+    if (added.expired !== 0) await this.#removeExpired(db, keyId, now);
+    return true;
+  }
+
+  async #removeExpired(db: Kysely<Schema>, keyId: string, now: number): Promise<void> {
+    await db
       .deleteFrom('run_leases')
       .where('run_id', 'in', ({ selectFrom }) =>
         selectFrom('run_leases as expired')
