@@ -10,7 +10,7 @@ export const requestRecord = z.object({
   endpoint: z.string(),
   method: z.string(),
   transport: z.enum(['http', 'websocket', 'background']),
-  /** HTTP status; 499: the client left. */
+  /** HTTP status; of an answer that broke off after it had begun, that of the error; 499: the client left, or the run was stopped. */
   status: z.int(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),

@@ -168,6 +168,16 @@ describe('a record without an HTTP answer of its own', () => {
     expect(records).toMatchObject([{ status: 503, errorCode: 'overloaded', transport: 'background' }]);
   });
 
+  test('counts as failed where the answer broke off after it had begun', () => {
+    const record = new RequestRecord(() => {}, { recorder, opening });
+    record.observe({ choice: 0, event: { type: 'text.delta', text: 'Half of' } });
+    const error = new TurnError('upstream_failed', 'Gone.');
+    record.observe({ choice: 0, event: { type: 'error', error, usage: noUsage } });
+    record.status = 200;
+    record.release();
+    expect(records).toMatchObject([{ status: 502, errorCode: 'upstream_failed' }]);
+  });
+
   test('is open until its run is over, and the run can be stopped', async () => {
     const ended = vi.fn();
     const stop = vi.fn();

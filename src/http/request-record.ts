@@ -71,9 +71,8 @@ export class RequestRecord extends GatheredRequest {
     this.#holds -= 1;
     if (this.#holds > 0) return;
     this.#onEnd(this);
-    const { error } = this.facts;
-    const told = error instanceof TurnError ? toWireError(error).status : 200;
-    this.finish(this.status ?? told, this.#upgradedAfterMs);
+    const { status = 200 } = this;
+    this.finish(status < 400 ? (this.#failure ?? status) : status, this.#upgradedAfterMs);
   }
 
   /** Notes what was thrown, as the client is told it; the status where it has none of HTTP. */
@@ -81,6 +80,12 @@ export class RequestRecord extends GatheredRequest {
     const { code, type, message, status, cause } = toWireError(thrown);
     this.noteError(cause instanceof TurnError ? cause : { code: code ?? type, message });
     this.status ??= status;
+  }
+
+  /** The status that an answer would have had which broke off after it had begun. */
+  get #failure(): number | undefined {
+    const { error } = this.facts;
+    return error instanceof TurnError ? toWireError(error).status : undefined;
   }
 
   /** Neither bodies nor keys. */

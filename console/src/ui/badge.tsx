@@ -34,27 +34,26 @@ export function Badge({ tone = 'neutral', icon: Icon, className, children }: Bad
   );
 }
 
-/** An HTTP status: what went well is quiet. A success with a code is an answer that broke off after it had begun. */
+/** How a request ended: what went well is quiet. */
 export function StatusBadge({ status, code }: { readonly status: number; readonly code?: string | null }) {
-  const text = code == null ? String(status) : `${status} ${code}`;
-  if (status < 400 && code == null) {
+  if (status < 400) {
     return (
       <span className="inline-flex items-center gap-1.5 align-middle text-sm text-muted">
         <CircleCheck className="size-3.5 text-ok" aria-hidden />
-        {text}
+        {status}
       </span>
     );
   }
   if (status === 499) {
     return (
       <Badge icon={Ban} tone="neutral">
-        <span title="The client left">499</span>
+        <span title="Ended before the answer was complete">499</span>
       </Badge>
     );
   }
   return (
     <Badge icon={CircleAlert} tone={status < 500 ? 'warn' : 'danger'}>
-      {text}
+      {code == null ? status : `${status} ${code}`}
     </Badge>
   );
 }

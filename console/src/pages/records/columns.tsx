@@ -27,7 +27,7 @@ const others: readonly Column<RequestRecord>[] = [
     id: 'status',
     header: 'Status',
     width: 130,
-    cell: ({ status, errorCode }) => <StatusBadge status={status} code={status === 499 ? null : errorCode} />,
+    cell: ({ status, errorCode }) => <StatusBadge status={status} code={errorCode} />,
   },
   {
     id: 'model',

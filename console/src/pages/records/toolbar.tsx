@@ -35,7 +35,7 @@ const statuses = [
   { value: '403', label: '403 Not allowed' },
   { value: '404', label: '404 Not found' },
   { value: '429', label: '429 Limit reached' },
-  { value: '499', label: '499 Client left' },
+  { value: '499', label: '499 Ended early' },
   { value: '500', label: '500 Server error' },
   { value: '502', label: '502 Upstream error' },
   { value: '503', label: '503 Overloaded' },

@@ -1,9 +1,9 @@
 import { CircleAlert } from 'lucide-react';
 import type { RequestRecord } from '../../../../src/contract/index.ts';
 
-/** Whether something went wrong; an answer that had begun keeps its status. */
-export function hasFailed({ status, errorCode, errorMessage }: RequestRecord): boolean {
-  return status >= 400 || errorCode !== null || errorMessage !== null;
+/** Whether something went wrong. */
+export function hasFailed({ status, errorMessage }: RequestRecord): boolean {
+  return status >= 400 || errorMessage !== null;
 }
 
 /** Why a request failed. */
@@ -21,11 +21,7 @@ export function ErrorBanner({ record }: { readonly record: RequestRecord }) {
       />
       <div className="min-w-0">
         <p className="font-medium">
-          {cutOff
-            ? 'Ended before the answer was complete'
-            : status < 400
-              ? 'The answer broke off after it had begun'
-              : `Failed with status ${status}`}
+          {cutOff ? 'Ended before the answer was complete' : `Failed with status ${status}`}
           {errorCode !== null && (
             <span className="ml-2 font-mono text-xs font-normal text-muted">{errorCode}</span>
           )}

@@ -105,9 +105,7 @@ export const endedColumns: readonly Column<RequestRecord>[] = [
     header: 'Status',
     width: 140,
     grow: 0,
-    cell: (record) => (
-      <StatusBadge status={record.status} code={record.status < 400 ? record.errorCode : null} />
-    ),
+    cell: ({ status }) => <StatusBadge status={status} />,
   },
   {
     id: 'what',
