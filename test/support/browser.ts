@@ -87,7 +87,7 @@ export async function openConsole(
     async barriers() {
       // What is half faded in has not its own colours.
       await page.evaluate(endOfAnimations);
-      await page.evaluate(axeSource);
+      if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axeSource);
       return page.evaluate<string[]>(findBarriers);
     },
     sidewaysScroll: () => page.evaluate<number>(excessWidth),

@@ -357,8 +357,12 @@ test('files of a workspace are looked at, saved and deleted, and the workspace i
   expect(await tab.barriers()).toEqual([]);
   await remove.getByRole('button', { name: 'Delete file' }).click();
   await row.waitFor({ state: 'detached' });
-  const left = await server.console.call('listWorkspaceFiles', { params: { id }, query: { path: '' } });
-  expect(left.items.map(({ name }) => name)).not.toContain('fjords.md');
+  // The page shows it before the server has said so.
+  const names = async () => {
+    const left = await server.console.call('listWorkspaceFiles', { params: { id }, query: { path: '' } });
+    return left.items.map(({ name }) => name);
+  };
+  await expect.poll(names).not.toContain('fjords.md');
 
   const run = await server.holdRun();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
