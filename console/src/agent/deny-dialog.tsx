@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { errorMessage } from '../api/console-error.ts';
+import { useWork } from '../api/use-work.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
@@ -16,20 +16,11 @@ interface DenyDialogProps {
 /** A denial, with a word to the agent if one likes. */
 export function DenyDialog({ open, onOpenChange, title, onDeny }: DenyDialogProps) {
   const [message, setMessage] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, work } = useWork();
   const deny = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onDeny(message.trim());
-      setMessage('');
-      onOpenChange(false);
-    } catch (failure) {
-      setError(errorMessage(failure));
-    } finally {
-      setBusy(false);
-    }
+    if (!(await work(() => onDeny(message.trim())))) return;
+    setMessage('');
+    onOpenChange(false);
   };
   return (
     <Dialog
@@ -56,11 +47,9 @@ export function DenyDialog({ open, onOpenChange, title, onDeny }: DenyDialogProp
           onChange={(event) => setMessage(event.target.value)}
         />
       </Field>
-      {error !== undefined && (
-        <p role="alert" className="mt-2 text-sm text-danger">
-          {error}
-        </p>
-      )}
+      <p role="alert" className="mt-2 text-sm text-danger empty:hidden">
+        {error}
+      </p>
     </Dialog>
   );
 }

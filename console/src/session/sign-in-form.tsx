@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { errorMessage } from '../api/console-error.ts';
+import { useWork } from '../api/use-work.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
@@ -13,20 +13,10 @@ interface SignInFormProps {
 export function SignInForm({ username: before = '' }: SignInFormProps) {
   const [username, setUsername] = useState(before);
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, work } = useWork();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await signIn(username, password);
-    } catch (failure) {
-      setError(errorMessage(failure));
-      setPassword('');
-    } finally {
-      setBusy(false);
-    }
+    if (!(await work(() => signIn(username, password)))) setPassword('');
   };
   return (
     <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>

@@ -4,6 +4,7 @@ import type { Figures } from '../../../../src/contract/index.ts';
 import { useApi } from '../../api/use-api.ts';
 import { BarChart, LineChart } from '../../charts/chart.tsx';
 import { onGrid, timeGrid } from '../../charts/chart-data.ts';
+import { requestSeries, tokenSeries } from '../../charts/figure-series.ts';
 import {
   formatCompact,
   formatDuration,
@@ -64,15 +65,7 @@ export function Charts({ range, onZoom }: ChartsProps) {
         {...shared}
         title="Requests"
         total={formatNumber(total.requests)}
-        series={[
-          {
-            id: 'ok',
-            label: 'Answered',
-            color: 'accent',
-            values: counts((one) => one.requests - one.errors),
-          },
-          { id: 'errors', label: 'Failed', color: 'danger', values: counts((one) => one.errors) },
-        ]}
+        series={requestSeries(counts)}
       />
       <LineChart
         {...shared}
@@ -105,20 +98,7 @@ export function Charts({ range, onZoom }: ChartsProps) {
         title="Tokens"
         total={formatCompact(total.inputTokens + total.outputTokens)}
         format={formatCompact}
-        series={[
-          {
-            id: 'in',
-            label: 'Input, new',
-            values: counts((one) => Math.max(0, one.inputTokens - one.cachedInputTokens)),
-          },
-          {
-            id: 'cached',
-            label: 'Input, from the cache',
-            color: 'muted',
-            values: counts((one) => one.cachedInputTokens),
-          },
-          { id: 'out', label: 'Output', values: counts((one) => one.outputTokens) },
-        ]}
+        series={tokenSeries(counts)}
       />
       <BarChart
         {...shared}

@@ -4,6 +4,7 @@ import type { ApiKeyWithUsage, Figures } from '../../../../src/contract/index.ts
 import { useApi } from '../../api/use-api.ts';
 import { BarChart } from '../../charts/chart.tsx';
 import { onGrid, timeGrid } from '../../charts/chart-data.ts';
+import { requestSeries, tokenSeries } from '../../charts/figure-series.ts';
 import { formatCompact, formatMoney, formatNumber } from '../../format/format.ts';
 import { type RangeText, writeSpan } from '../../range/range.ts';
 import { useRange } from '../../range/use-range.ts';
@@ -79,35 +80,14 @@ function Charts({ id, range, onRangeChange }: ChartsProps) {
         {...shared}
         title="Requests"
         total={formatNumber(total?.requests ?? 0)}
-        series={[
-          {
-            id: 'ok',
-            label: 'Answered',
-            color: 'accent',
-            values: counts((one) => one.requests - one.errors),
-          },
-          { id: 'errors', label: 'Failed', color: 'danger', values: counts((one) => one.errors) },
-        ]}
+        series={requestSeries(counts)}
       />
       <BarChart
         {...shared}
         title="Tokens"
         total={formatCompact((total?.inputTokens ?? 0) + (total?.outputTokens ?? 0))}
         format={formatCompact}
-        series={[
-          {
-            id: 'in',
-            label: 'Input, new',
-            values: counts((one) => Math.max(0, one.inputTokens - one.cachedInputTokens)),
-          },
-          {
-            id: 'cached',
-            label: 'Input, from the cache',
-            color: 'muted',
-            values: counts((one) => one.cachedInputTokens),
-          },
-          { id: 'out', label: 'Output', values: counts((one) => one.outputTokens) },
-        ]}
+        series={tokenSeries(counts)}
       />
       <BarChart
         {...shared}

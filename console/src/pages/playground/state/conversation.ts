@@ -45,6 +45,23 @@ export interface AnswerTurn extends Omit<Answer, 'raw'> {
   readonly ignored: readonly string[];
 }
 
+/** An answer of which nothing is there. */
+export const noAnswer: Omit<AnswerTurn, 'id' | 'model' | 'wire' | 'state'> = {
+  role: 'assistant',
+  parts: [],
+  artifacts: [],
+  artifactsOmitted: 0,
+  tokens: undefined,
+  responseId: undefined,
+  finish: undefined,
+  failure: undefined,
+  requestId: null,
+  firstTokenMs: undefined,
+  durationMs: undefined,
+  costUsd: undefined,
+  ignored: [],
+};
+
 export type Turn = UserTurn | AnswerTurn;
 
 /** The controls, as they are typed. Empty: left to the server. */

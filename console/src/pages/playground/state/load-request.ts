@@ -7,6 +7,7 @@ import type { Dialect } from '../api/answer.ts';
 import {
   type AnswerTurn,
   firstSettings,
+  noAnswer,
   type Reply,
   type Settings,
   type Turn,
@@ -216,25 +217,7 @@ function loadedAnswer(
   raw: readonly JsonObject[],
   parts: readonly Part[],
 ): AnswerTurn {
-  return {
-    role: 'assistant',
-    id,
-    state: 'done',
-    model: '',
-    parts,
-    wire: { dialect, parts: raw },
-    artifacts: [],
-    artifactsOmitted: 0,
-    tokens: undefined,
-    responseId: undefined,
-    finish: undefined,
-    failure: undefined,
-    requestId: null,
-    firstTokenMs: undefined,
-    durationMs: undefined,
-    costUsd: undefined,
-    ignored: [],
-  };
+  return { ...noAnswer, id, state: 'done', model: '', parts, wire: { dialect, parts: raw } };
 }
 
 function text(value: unknown): string {

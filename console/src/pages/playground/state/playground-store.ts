@@ -6,6 +6,7 @@ import {
   type Conversation,
   emptyConversation,
   firstSettings,
+  noAnswer,
   type Settings,
   type Turn,
   type UserTurn,
@@ -128,7 +129,8 @@ export class PlaygroundStore {
     this.#abort = abort;
     const startedAt = this.#now();
     let turn: AnswerTurn = {
-      ...nothingYet,
+      ...noAnswer,
+      state: 'streaming',
       id: this.#newId(),
       model: settings.model,
       wire: { dialect: settings.dialect, parts: [] },
@@ -195,23 +197,6 @@ export class PlaygroundStore {
     return this.#options.now?.() ?? performance.now();
   }
 }
-
-const nothingYet: Omit<AnswerTurn, 'id' | 'model' | 'wire'> = {
-  role: 'assistant',
-  state: 'streaming',
-  parts: [],
-  artifacts: [],
-  artifactsOmitted: 0,
-  tokens: undefined,
-  responseId: undefined,
-  finish: undefined,
-  failure: undefined,
-  requestId: null,
-  firstTokenMs: undefined,
-  durationMs: undefined,
-  costUsd: undefined,
-  ignored: [],
-};
 
 function withAnswer(turn: AnswerTurn, { raw, ...answer }: Answer): AnswerTurn {
   return { ...turn, ...answer, wire: { ...turn.wire, parts: raw } };
