@@ -16,6 +16,8 @@ export interface ApiOptions {
   readonly refetchInterval?: number | false;
   /** For how long an answer counts as fresh, in milliseconds. */
   readonly staleTime?: number;
+  /** For how long an answer is kept once it is shown nowhere, in milliseconds. */
+  readonly gcTime?: number;
   /** Shows the last answer while another input is asked for. */
   readonly keepPrevious?: boolean;
 }

@@ -9,10 +9,13 @@ const nothing: Activity = { active: new Map(), ended: [] };
 /** So many that ended are shown. */
 const endedShown = 50;
 
+/** What was running when the page was left says nothing of now. */
+const ofNow = { staleTime: 0, gcTime: 0 };
+
 /** What runs now, oldest first, and what ended last, as it happens. */
 export function useActivity() {
-  const runs = useApi('listRuns', {}, { staleTime: 0 });
-  const records = useApi('listRecords', { query: { limit: endedShown } }, { staleTime: 0 });
+  const runs = useApi('listRuns', {}, ofNow);
+  const records = useApi('listRecords', { query: { limit: endedShown } }, ofNow);
   const [told, setTold] = useState(nothing);
   const again = (): void => {
     setTold(nothing);
