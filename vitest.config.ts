@@ -3,8 +3,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'console/src/**/*.test.ts'],
-    // The long walks through the console: `npm run test:console`.
-    exclude: ['**/node_modules/**', 'test/console/walks/**'],
     globalSetup: ['test/support/postgres.ts', 'test/support/compiled-server.ts'],
     reporters: ['default', './test/support/plain-summary.ts'],
     testTimeout: 60_000,

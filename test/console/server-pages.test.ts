@@ -3,9 +3,9 @@ import { PassThrough } from 'node:stream';
 import OpenAI from 'openai';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openConsole } from '../../support/browser.ts';
-import { ConsoleClient } from '../../support/console-client.ts';
-import { type FurnishedServer, startFurnishedServer } from '../../support/furnished-server.ts';
+import { launchBrowser, openConsole } from '../support/browser.ts';
+import { ConsoleClient } from '../support/console-client.ts';
+import { type FurnishedServer, startFurnishedServer } from '../support/furnished-server.ts';
 
 let server: FurnishedServer;
 let browser: Browser;

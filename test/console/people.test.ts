@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openConsole } from '../../support/browser.ts';
-import { ConsoleClient } from '../../support/console-client.ts';
-import { startApp, type TestApp } from '../../support/start-app.ts';
-import { startUpstream, type Upstream } from '../../support/upstream.ts';
+import { launchBrowser, openConsole } from '../support/browser.ts';
+import { ConsoleClient } from '../support/console-client.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
+import { startUpstream, type Upstream } from '../support/upstream.ts';
 
 const admin = { username: 'admin', password: 'admin123 changed' };
 const viewer = { username: 'vera', password: 'only looking changed' };

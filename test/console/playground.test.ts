@@ -3,9 +3,9 @@ import path from 'node:path';
 import OpenAI from 'openai';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { launchBrowser, openConsole } from '../../support/browser.ts';
-import { type FurnishedServer, startFurnishedServer } from '../../support/furnished-server.ts';
-import { conversation } from '../../support/upstream.ts';
+import { launchBrowser, openConsole } from '../support/browser.ts';
+import { type FurnishedServer, startFurnishedServer } from '../support/furnished-server.ts';
+import { conversation } from '../support/upstream.ts';
 
 let server: FurnishedServer;
 let browser: Browser;
