@@ -15,9 +15,8 @@ import type { ProcessEnvironment } from './claude/build-options.ts';
 import { hasKeyOrCloud } from './claude/credential-kind.ts';
 import { instanceOf, reapOrphans } from './claude/end-processes.ts';
 import type { Launch } from './claude/launch.ts';
-import type { AskTreatment } from './claude/permission-desk.ts';
 import { type ActiveSandbox, prepareConfinement, type SandboxChoice } from './claude/prepare-confinement.ts';
-import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
+import type { EngineFacts } from './claude/probe-engine.ts';
 import { refusalUnconfined } from './claude/refuse-unconfined.ts';
 import { refusalAsRoot, sandboxVariables } from './claude/root-permissions.ts';
 import type {
@@ -27,19 +26,16 @@ import type {
   EngineWorkspaceBrowser,
   EngineWorkspaces,
 } from './engine.ts';
+import type { EngineLog } from './engine-log.ts';
+import { EngineProbe } from './engine-probe.ts';
 import { TurnPlacer } from './place-turn.ts';
 import { ProcessPool } from './pool/process-pool.ts';
 import type { ConversationWorkspaceStore, TranscriptStore } from './ports.ts';
 import { TurnRunner } from './run-turn.ts';
 import { treatAsks } from './treat-asks.ts';
-import { WorkspaceBrowser } from './workspace/browse-workspaces.ts';
-import { ChangeTracker } from './workspace/changes/change-tracker.ts';
-import { Checkpoints } from './workspace/checkpoints/checkpoints.ts';
 import { type RolledBack, rollBack } from './workspace/checkpoints/roll-back.ts';
-import { WorkspaceKeeper } from './workspace/policy/workspace-keeper.ts';
-import { SkillPlugins } from './workspace/skill-plugins.ts';
-import { WorkspaceStore } from './workspace/workspace-store.ts';
-import { localOwner, Workspaces } from './workspace/workspaces.ts';
+import { type OpenWorkspaces, openWorkspaces } from './workspace/open-workspaces.ts';
+import { localOwner } from './workspace/workspaces.ts';
 
 export interface EngineOptions extends EngineSettings {
   /** The allow-listed environment of the agent's processes. */
@@ -69,15 +65,6 @@ export interface EngineOptions extends EngineSettings {
   readonly protectedPorts?: readonly number[];
 }
 
-export interface EngineLog {
-  debug(details: object, message: string): void;
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-}
-
-/** How often a start that failed, or a missing credential, is looked at again. */
-const probeAgainMilliseconds = 30_000;
-
 /** Starts the engine; it takes turns at once, and runs them when its self-test is done. */
 export function createEngine(options: EngineOptions): Engine {
   return new ClaudeEngine(options);
@@ -88,51 +75,35 @@ class ClaudeEngine implements Engine {
   readonly #instance: string;
   #environment: ProcessEnvironment;
   #sandbox: ActiveSandbox = { state: 'unavailable', reason: 'The engine is starting.' };
-  readonly workspaces: EngineWorkspaces;
-  readonly workspaceBrowser: EngineWorkspaceBrowser;
-  readonly #workspaces: Workspaces;
-  readonly #tracker: ChangeTracker;
-  readonly #keeper: WorkspaceKeeper;
-  readonly #checkpoints: Checkpoints;
-  readonly #skillPlugins: SkillPlugins;
+  readonly #places: OpenWorkspaces;
+  readonly #probe: EngineProbe;
   readonly #closing = new AbortController();
   readonly #started: Promise<Started>;
   #settings: EngineSettings;
-  #state: 'starting' | 'ready' | 'failed' | 'closed' = 'starting';
-  #failure: string | undefined;
-  #facts: EngineFacts | undefined;
   #pool: ProcessPool | undefined;
-  #again: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#settings = options;
     this.#instance = instanceOf(options.dataDir);
-    this.#workspaces = new Workspaces({
-      root: options.workspaceRoot,
-      emptyDir: path.join(options.dataDir, 'engine', 'empty'),
-      conversations: options.conversationWorkspaces,
-    });
-    const { maxFileBytes } = options;
-    this.#tracker = new ChangeTracker(maxFileBytes === undefined ? {} : { contentBytes: maxFileBytes });
-    this.#keeper = new WorkspaceKeeper({
-      workspaces: this.#workspaces,
-      tracker: this.#tracker,
-      conversations: options.conversationWorkspaces,
-      stateDir: path.join(options.dataDir, 'engine', 'workspaces'),
+    this.#places = openWorkspaces({
+      dataDir: options.dataDir,
+      workspaceRoot: options.workspaceRoot,
+      conversationWorkspaces: options.conversationWorkspaces,
       quota: () => this.#settings.workspaceQuota,
-      onRemoved: (root) => this.#pool?.endIn(root),
+      maxFileBytes: options.maxFileBytes,
       commits: options.commitRuns ? { searchPath: options.environment['PATH'] ?? '' } : undefined,
+      onRemoved: (root) => this.#pool?.endIn(root),
     });
-    this.workspaces = new WorkspaceStore(this.#workspaces, this.#tracker, this.#keeper);
-    this.workspaceBrowser = new WorkspaceBrowser({
-      root: options.workspaceRoot,
-      tracker: this.#tracker,
-      lastUsed: (name) => this.#keeper.lastUsed(name),
-      alone: (name, work) => this.#keeper.takeAway(name, work),
+    this.#probe = new EngineProbe({
+      launch: async () =>
+        this.#launchOf(modelProfile, await this.#places.workspaces.directoryFor(localOwner, modelProfile)),
+      environment: () => this.#environment,
+      instance: this.#instance,
+      log: options.log,
+      // Spares that were started without the credential would not find it.
+      onCredentials: async () => this.#pool?.dropSpares(),
     });
-    this.#checkpoints = new Checkpoints(path.join(options.dataDir, 'engine', 'checkpoints'));
-    this.#skillPlugins = new SkillPlugins(path.join(options.dataDir, 'engine', 'skills'));
     this.#environment = {
       leanChat: hasKeyOrCloud(options.environment),
       variables: {
@@ -147,6 +118,14 @@ class ClaudeEngine implements Engine {
     this.#started = this.#start();
     // Each turn is told of a failure; see `runTurn`.
     this.#started.catch(() => {});
+  }
+
+  get workspaces(): EngineWorkspaces {
+    return this.#places.store;
+  }
+
+  get workspaceBrowser(): EngineWorkspaceBrowser {
+    return this.#places.browser;
   }
 
   async *runTurn(turn: Turn, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<TurnEvent, void> {
@@ -168,15 +147,13 @@ class ClaudeEngine implements Engine {
   }
 
   rollBack(recordId: string, options: { readonly dryRun: boolean }): Promise<RolledBack | null> {
-    return rollBack(recordId, options, {
-      checkpoints: this.#checkpoints,
-      tracker: this.#tracker,
-      hiddenIn: (workspaceId) => this.#workspaces.hiddenIn({ owner: '', workspaceId }),
-    });
+    const { checkpoints, tracker, workspaces } = this.#places;
+    const hiddenIn = (workspaceId: string) => workspaces.hiddenIn({ owner: '', workspaceId });
+    return rollBack(recordId, options, { checkpoints, tracker, hiddenIn });
   }
 
   removeOldCheckpoints(): Promise<number> {
-    return this.#checkpoints.prune();
+    return this.#places.checkpoints.prune();
   }
 
   configure(change: Partial<EngineSettings>): void {
@@ -191,30 +168,29 @@ class ClaudeEngine implements Engine {
   }
 
   models(): EngineFacts['models'] {
-    return this.#facts?.models ?? [];
+    return this.#probe.facts?.models ?? [];
   }
 
   status(): EngineStatus {
     const { maxProcesses, queueLimit } = this.#settings;
-    const failure = this.#failure ?? this.#refusal();
+    const { state, facts, failure = this.#refusal() } = this.#probe;
     return {
-      state: failure === undefined || this.#state === 'closed' ? this.#state : 'failed',
+      state: failure === undefined || state === 'closed' ? state : 'failed',
       ...(failure === undefined ? {} : { failure }),
-      credentials: this.#facts?.credentials ?? { state: 'unknown' },
-      injection: this.#facts === undefined ? 'untested' : this.#facts.canInject ? 'proven' : 'unavailable',
+      credentials: facts?.credentials ?? { state: 'unknown' },
+      injection: facts === undefined ? 'untested' : facts.canInject ? 'proven' : 'unavailable',
       sandbox: this.#sandbox,
       pool: this.#pool?.status() ?? { maxProcesses, running: 0, idle: 0, spares: 0, queued: 0, queueLimit },
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#state = 'closed';
-    clearTimeout(this.#again);
+    this.#probe.close();
     this.#closing.abort(new TurnError('shutting_down', 'The server is shutting down.'));
     const started = await this.#started.catch(() => undefined);
     await started?.runner.settled();
     await started?.pool.close();
-    await this.#tracker[Symbol.asyncDispose]();
+    await this.#places.tracker[Symbol.asyncDispose]();
     const { confinement } = this.#environment;
     if (confinement !== undefined) await rm(confinement.tempRoot, { recursive: true, force: true });
   }
@@ -224,15 +200,16 @@ class ClaudeEngine implements Engine {
     this.#warnOfRefusal();
     const orphans = await reapOrphans(this.#instance);
     if (orphans > 0) log.warn({ orphans }, 'Ended processes that an earlier server left behind');
-    await this.#skillPlugins
+    const { skillPlugins, workspaces } = this.#places;
+    await skillPlugins
       .prune()
       .catch((error: unknown) => log.warn({ err: error }, 'Old copies of skills could not be removed'));
     const directories = await Promise.all(
       [agentProfile, modelProfile].map(
-        async (profile) => [profile, await this.#workspaces.directoryFor(localOwner, profile)] as const,
+        async (profile) => [profile, await workspaces.directoryFor(localOwner, profile)] as const,
       ),
     );
-    await Promise.all([this.#probe(), this.#confine()]);
+    await Promise.all([this.#probe.run(), this.#confine()]);
     const { transcripts } = this.#options;
     const shared = { transcripts, environment: this.#environment, instance: this.#instance };
     const pool = new ProcessPool({
@@ -251,26 +228,20 @@ class ClaudeEngine implements Engine {
     const placer = new TurnPlacer({
       ...shared,
       pool,
-      skillPlugins: this.#skillPlugins,
+      skillPlugins,
       defaults: () => this.#defaults(),
       resolveModel: (model) => this.#resolveModel(model),
       refusal: (launch) => this.#refusalUnconfined(launch),
-      canInject: () => (this.#options.allowInjection ?? true) && (this.#facts?.canInject ?? false),
+      canInject: () => (this.#options.allowInjection ?? true) && (this.#probe.facts?.canInject ?? false),
     });
-    const parts = {
-      workspaces: this.#workspaces,
-      keeper: this.#keeper,
-      conversations: this.#options.conversationWorkspaces,
-      tracker: this.#tracker,
-      checkpoints: this.#checkpoints,
-    };
     const report = (message: string, error: unknown): void => log.warn({ err: error }, message);
     const trace = (details: object): void => log.debug(details, 'engine message');
     return {
       pool,
       runner: new TurnRunner({
-        treatAsks: (turn) => this.#treatAsks(turn),
-        ...parts,
+        ...this.#places,
+        conversations: this.#options.conversationWorkspaces,
+        treatAsks: (turn) => treatAsks(turn, this.#settings.approvals, this.#options.approver),
         pool,
         placer,
         transcripts,
@@ -305,46 +276,9 @@ class ClaudeEngine implements Engine {
     log.warn({ reason, hint }, message);
   }
 
-  /** Never throws: a turn on an engine that failed its probe says best what is wrong. */
-  async #probe(): Promise<void> {
-    const before = this.#facts?.credentials.state;
-    try {
-      const cwd = await this.#workspaces.directoryFor(localOwner, modelProfile);
-      // It runs no tool; so it starts whatever the mode may be.
-      const launch: Launch = { ...this.#launchOf(modelProfile, cwd), permissionMode: 'dontAsk' };
-      const facts = await probeEngine({ launch, environment: this.#environment, instance: this.#instance });
-      this.#facts = facts;
-      this.#failure = undefined;
-      if (this.#state !== 'closed') this.#state = 'ready';
-      const { credentials, canInject, models } = facts;
-      this.#options.log.info({ credentials, canInject, models: models.length }, 'Claude Code is ready');
-      if (credentials.state !== 'present') this.#probeLater();
-      // Spares that were started without the credential would not find it.
-      else if (before !== 'present') await this.#pool?.dropSpares();
-    } catch (error) {
-      if (this.#state === 'closed') return;
-      this.#state = 'failed';
-      this.#failure = error instanceof Error ? error.message : String(error);
-      this.#options.log.warn({ err: error }, 'Claude Code could not be started');
-      this.#probeLater();
-    }
-  }
-
-  #probeLater(): void {
-    if (this.#state === 'closed') return;
-    this.#again = setTimeout(() => {
-      void this.#probe();
-    }, probeAgainMilliseconds);
-    this.#again.unref();
-  }
-
   /** An alias and the id behind it are the same to a process; so that they share it, turns go by the id. */
   #resolveModel(model: string): string {
-    return this.#facts?.models.find(({ id }) => id === model)?.resolvedId ?? model;
-  }
-
-  #treatAsks(turn: Turn): AskTreatment {
-    return treatAsks(turn, this.#settings.approvals, this.#options.approver);
+    return this.#probe.facts?.models.find(({ id }) => id === model)?.resolvedId ?? model;
   }
 
   #launchOf(profile: Profile, cwd: string): Launch {
@@ -381,7 +315,7 @@ class ClaudeEngine implements Engine {
   }
 
   #refill(): void {
-    if (this.#facts?.credentials.state === 'present') this.#pool?.refill();
+    if (this.#probe.facts?.credentials.state === 'present') this.#pool?.refill();
   }
 }
 

@@ -1,7 +1,8 @@
 export { probeSandbox } from './claude/probe-sandbox.ts';
 export { builtInToolNames } from './claude/refuse-tool-clash.ts';
-export { createEngine, type EngineLog, type EngineOptions } from './create-engine.ts';
+export { createEngine, type EngineOptions } from './create-engine.ts';
 export type { Engine, EngineSettings, EngineStatus } from './engine.ts';
+export type { EngineLog } from './engine-log.ts';
 export type { ConversationWorkspaceStore, TranscriptStore } from './ports.ts';
 export type { BrowsedWorkspace } from './workspace/browse-workspaces.ts';
 export { isText, mediaTypeOf, mediaTypeOfName } from './workspace/files/media-type.ts';
