@@ -45,7 +45,7 @@ export function testEnvironment(directory: string, upstream: Upstream): Record<s
     DEFAULT_MODEL: 'claude-sonnet-5',
     SMALL_MODEL: 'haiku',
     MAX_PROCESSES: '6',
-    WARM_SPARES: '1',
+    WARM_SPARES: '0',
   };
 }
 
