@@ -46,6 +46,7 @@ import { knownNames } from './known-names.ts';
 import { OpenedParts } from './opened-parts.ts';
 import { publishChanges } from './publish-changes.ts';
 import { startEngine } from './start-engine.ts';
+import { originalUpgrade } from './upgrade-original.ts';
 import { version } from './version.ts';
 import { within } from './within.ts';
 
@@ -104,8 +105,11 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   const { logger } = log;
   const onProblem = (message: string, error: unknown): void => logger.warn({ err: error }, message);
   const { databaseUrl, sessionSecret, webuiDefaultPassword } = atStart.secrets;
+  const secret = sessionSecret ?? (await readServerSecret(atStart.paths.data));
+  const tell = (line: string): void => logger.info(line);
   const database = opened.add(
     await openDatabase(databaseUrl, {
+      upgrade: originalUpgrade({ start, config: atStart, secret, tell }),
       onConnectionLost: (error) => onProblem('a database connection was lost', error),
     }),
   );
@@ -118,7 +122,6 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   );
   const config = (): Config => settings.config;
   log.setLevel(config().log.level);
-  const secret = sessionSecret ?? (await readServerSecret(atStart.paths.data));
   const access = opened.add(
     buildAccess({ database, secret, sessionIdleMs: atStart.access.sessionIdleMs, onProblem }),
   );

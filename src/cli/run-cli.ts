@@ -48,7 +48,7 @@ function buildProgram(terminal: Terminal, onServe: () => void): Command {
     terminal,
     start,
     administer: async (work) => {
-      await using services = await openAdministration(start());
+      await using services = await openAdministration(start(), context.note);
       await work(services);
     },
     print: (text) => terminal.stdout.write(text),

@@ -32,6 +32,11 @@ describe('while no key is required', () => {
     expect(await authenticator.authenticate(secret)).toEqual({ owner: 'key_7', key });
     await expect(authenticator.authenticate(wrong)).rejects.toMatchObject({ code: 'invalid_key' });
   });
+
+  test('one in the form of the original project is checked as well', async () => {
+    const revoked = authenticator.authenticate(`sk-${'0af9'.repeat(16)}`);
+    await expect(revoked).rejects.toMatchObject({ code: 'invalid_key' });
+  });
 });
 
 describe('while one is required', () => {

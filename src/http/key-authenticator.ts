@@ -7,8 +7,8 @@ export interface KeyAuthenticatorOptions {
   readonly keyRequired: () => boolean;
 }
 
-/** The form of our keys: `sk-` and 256 bits. Those of OpenAI are longer. */
-const ourKey = /^sk-[\w-]{43}$/;
+/** The form of our keys: `sk-` and 256 bits, in base64; in hexadecimal of the original project. Those of OpenAI are longer. */
+const ourKey = /^sk-(?:[\w-]{43}|[0-9a-f]{64})$/;
 
 /**
  * A text in the form of our keys is always checked, and refused where it is wrong. Any other text (clients insist on

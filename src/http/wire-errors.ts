@@ -98,6 +98,9 @@ function fromStorage(error: StorageError): WireError {
       });
     case 'newer_database':
     case 'migration_failed':
+    case 'foreign_database':
+    case 'original_database':
+    case 'damaged_database':
     case 'unknown_session':
       return unexpectedError(error);
   }

@@ -5,6 +5,7 @@ export { createLogger, type Logger, type LoggerHandle } from './logger.ts';
 export { type LiveSampler, startLiveSampler } from './metrics/live-sampler.ts';
 export { createMetrics, type KnownNames, type Metrics } from './metrics/metrics.ts';
 export { ActiveRuns } from './records/active-runs.ts';
+export { completePastRecord } from './records/complete-past-record.ts';
 export { GatheredRequest, type RequestOpening } from './records/gathered-request.ts';
 export { RecordBuffer } from './records/record-buffer.ts';
 export { RecordKeeping } from './records/record-keeping.ts';

@@ -1,6 +1,7 @@
 import { type Dialect, Kysely, type Migration, sql } from 'kysely';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { type FileUpgrade, prepareFile } from './original/prepare-file.ts';
 import { createPostgresDialect } from './postgres-dialect.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
@@ -23,6 +24,8 @@ export interface OpenDatabaseOptions {
   readonly connectTimeoutMs?: number;
   /** Told when a connection to PostgreSQL breaks. */
   readonly onConnectionLost?: (error: Error) => void;
+  /** Upgrades a SQLite file of the original project: by `upgradeOriginal`. Without it, such a file is refused. */
+  readonly upgrade?: FileUpgrade;
   /** For tests. */
   readonly migrations?: Readonly<Record<string, Migration>>;
 }
@@ -30,7 +33,8 @@ export interface OpenDatabaseOptions {
 /**
  * Opens a database and brings its schema up to date.
  * @param url the path of a SQLite file, which is made with its folder, or a `postgres://` URL.
- * @throws {StorageError} `unreachable`, `newer_database` or `migration_failed`.
+ * @throws {StorageError} `unreachable`, `newer_database` or `migration_failed`; of a SQLite file also
+ *   `foreign_database`, `original_database` or `damaged_database`.
  */
 export async function openDatabase(url: string, options: OpenDatabaseOptions = {}): Promise<Database> {
   const kind = /^postgres(ql)?:\/\//i.test(url) ? 'postgres' : 'sqlite';
@@ -59,12 +63,14 @@ async function connect(
 ): Promise<Pick<Database, 'kysely' | 'client'>> {
   let kysely: Kysely<Schema> | undefined;
   try {
+    if (kind === 'sqlite') await prepareFile(url, options.upgrade, options.migrations ?? migrations);
     const { dialect, client } = await createDialect(url, kind, options);
     kysely = new Kysely<Schema>({ dialect });
     await sql`select 1`.execute(kysely);
     return { kysely, client };
   } catch (error) {
     await kysely?.destroy();
+    if (error instanceof StorageError && error.code !== 'unreachable') throw error;
     const cause = error instanceof StorageError ? error.cause : error;
     const reason = withoutSecrets(describeDriverError(cause), url);
     throw new StorageError(

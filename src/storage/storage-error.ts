@@ -6,6 +6,12 @@ export type StorageErrorCode =
   | 'newer_database'
   /** Bringing the schema up to date failed. */
   | 'migration_failed'
+  /** A SQLite file that another program made. */
+  | 'foreign_database'
+  /** A SQLite file of the original project, which is not upgraded here. */
+  | 'original_database'
+  /** A SQLite file that has to be upgraded is broken. */
+  | 'damaged_database'
   /** No such session, or it belongs to another owner. */
   | 'unknown_session'
   /** No such response, or it was deleted, or it belongs to another owner. */

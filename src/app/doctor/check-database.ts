@@ -1,4 +1,5 @@
 import type { Check } from '../../contract/index.ts';
+import { StorageError } from '../../storage/index.ts';
 
 /** Whether the database answers. */
 export async function checkDatabase(
@@ -15,6 +16,13 @@ export async function checkDatabase(
       hint: null,
     };
   } catch (error) {
+    if (error instanceof StorageError && error.code === 'original_database')
+      return {
+        name,
+        status: 'warning',
+        message: error.message,
+        hint: 'Stop the original first. docs/upgrade-from-the-original.md tells what becomes of what is in it.',
+      };
     return {
       name,
       status: 'failed',
