@@ -233,6 +233,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
       conversations,
       seal: createSeal(secret),
       agentItems: () => config().responses.agentItems,
+      sideRequests: () => config().sideRequests,
       logger,
       queue,
       backgroundWorkers: () => config().responses.backgroundWorkers,

@@ -35,6 +35,8 @@ export interface Config {
   readonly files: FilesConfig;
   readonly models: ModelsConfig;
   readonly engine: EngineConfig;
+  /** How titles, tags and the like that chat UIs ask for beside a conversation are served: by the small model, or as any other. */
+  readonly sideRequests: Environment['SIDE_REQUESTS'];
   /** Built-in tool calls show in the answer's reasoning, one line each. */
   readonly showToolActivity: boolean;
   readonly secrets: Secrets;
@@ -95,7 +97,7 @@ interface PathsConfig {
 interface ModelsConfig {
   /** What answers where the client names a model that is neither Claude's nor an alias; absent: the engine decides. */
   readonly default?: string;
-  /** For Claude Code's own small tasks. */
+  /** For small tasks: Claude Code's own, side requests, and OpenAI's names of small models. */
   readonly small?: string;
   /** The client's name for a model to ours. */
   readonly aliases: Readonly<Record<string, string>>;

@@ -61,6 +61,7 @@ export const environmentSchema = z.object({
 
   DEFAULT_MODEL: text().optional(),
   SMALL_MODEL: text().optional(),
+  SIDE_REQUESTS: oneOf(['small', 'off']).prefault('small'),
   MODEL_ALIASES: stringMap('{"gpt-4o":"sonnet"}').prefault('{}'),
   PERMISSION_MODE: oneOf(['bypassPermissions', 'acceptEdits', 'plan', 'dontAsk', 'default']).prefault(
     'bypassPermissions',

@@ -69,6 +69,7 @@ describe('the defaults', () => {
         idleTtlMs: 600_000,
         queueLimit: 64,
       },
+      sideRequests: 'small',
       showToolActivity: true,
       secrets: { databaseUrl: '/srv/app/data/webui.sqlite', webuiDefaultPassword: 'admin123' },
     });

@@ -112,6 +112,7 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       idleTtlMs: values.IDLE_TTL_SECONDS * 1000,
       queueLimit: values.QUEUE_LIMIT,
     },
+    sideRequests: values.SIDE_REQUESTS,
     showToolActivity: values.SHOW_TOOL_ACTIVITY,
     secrets: {
       databaseUrl: database.url,

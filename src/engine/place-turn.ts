@@ -12,7 +12,7 @@ import {
 import { LiveProcess } from './claude/live-process.ts';
 import { toUserInput } from './claude/map-messages.ts';
 import { type ConversationPlan, planConversation } from './claude/plan-conversation.ts';
-import { TranscriptRecorder } from './claude/record-transcript.ts';
+import { type RecordedTranscripts, TranscriptRecorder } from './claude/record-transcript.ts';
 import { refuseServerClash } from './claude/refuse-server-clash.ts';
 import { refuseToolClash } from './claude/refuse-tool-clash.ts';
 import { refusalAsRoot } from './claude/root-permissions.ts';
@@ -73,7 +73,7 @@ export class TurnPlacer {
       launchKey: launchKey(launch),
       sessionKey: sessionKey(session),
     };
-    const live = await this.#takeLive(split, standing, turn.after);
+    const live = turn.aside ? undefined : await this.#takeLive(split, standing, turn.after);
     if (live !== undefined) {
       prepare(live, turn);
       return { process: live, source: 'live', split, launch, standing };
@@ -141,7 +141,7 @@ export class TurnPlacer {
       cwd: launch.cwd,
       canInject: this.#options.canInject(),
     });
-    const recorder = new TranscriptRecorder(transcripts, {
+    const recorder = new TranscriptRecorder(turn.aside ? noTranscripts : transcripts, {
       owner: turn.owner,
       ...(plan.parent === undefined ? {} : { parent: plan.parent }),
       inherited: plan.inherited,
@@ -149,7 +149,7 @@ export class TurnPlacer {
     });
     const process = await pool.start(
       launch,
-      { resumes: recorder.resumes },
+      { resumes: recorder.resumes, aside: turn.aside ?? false },
       (spare) =>
         new LiveProcess({
           owner: turn.owner,
@@ -175,9 +175,10 @@ export class TurnPlacer {
 
   /** The transcript of the longest beginning of the conversation that the store knows. */
   async #findStored(
-    { owner, after }: Turn,
+    { owner, after, aside }: Turn,
     { past, pastFingerprints }: ConversationSplit,
   ): Promise<{ entries: readonly TranscriptEntry[]; knownMessages: number }> {
+    if (aside) return { entries: [], knownMessages: 0 };
     const { transcripts } = this.#options;
     const answered = pastFingerprints.filter((_, index) => past[index]?.role === 'assistant').reverse();
     const wanted = after === undefined ? answered : [turnPoint(after), ...answered];
@@ -205,6 +206,12 @@ function prepare({ remote, limit }: LiveProcess, { approvedCalls = [], tools }: 
   remote.approve(approvedCalls);
   limit.reset(tools.maxBuiltInCalls);
 }
+
+/** For a turn that nothing goes on from. */
+const noTranscripts: RecordedTranscripts = {
+  createSession: async () => {},
+  appendEntries: async () => {},
+};
 
 /** Makes a resumed process go on with a transcript that ends with what is asked. */
 const continueInterruptedTurn = { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' };

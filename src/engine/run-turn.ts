@@ -203,6 +203,10 @@ export class TurnRunner {
       return;
     }
     process.parkedCalls = reader.visible.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []));
+    if (turn.aside) {
+      pool.end(process);
+      return;
+    }
     const keeps = outlivesTurn(launch, { parked: reader.ended === 'parked' });
     if (keeps) pool.keep(process, { ...standing, conversation, turnId: turn.id });
     // A structured answer stands in the transcript as a tool call, not as the text that the client saw.

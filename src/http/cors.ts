@@ -16,6 +16,7 @@ const exposedHeaders = [
   'etag',
   'x-request-id',
   'x-claudecode-ignored',
+  'x-claudecode-side-request',
   'openai-processing-ms',
   'openai-version',
   'retry-after',

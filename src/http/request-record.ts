@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { GatheredRequest, type RequestOpening, type RequestRecorder } from '../observability/index.ts';
+import type { SideRequestKind } from '../openai/index.ts';
 import { TurnError } from '../turn/index.ts';
 import { isHealthPath } from './health-path.ts';
 import { toWireError } from './wire-errors.ts';
@@ -28,6 +29,8 @@ const unrecorded: Recording = {
 /** Gathers what is told of a request, or of a run of its own, once it is over. Times are milliseconds. */
 export class RequestRecord extends GatheredRequest {
   turnId: string | undefined;
+  /** Undefined: it is none. */
+  sideRequest: SideRequestKind | undefined;
   /** Of the HTTP answer. Absent: by the error, as it would have over HTTP. */
   status: number | undefined;
   readonly #onEnd: (record: RequestRecord) => void;
@@ -99,6 +102,7 @@ export class RequestRecord extends GatheredRequest {
       turn: this.turnId,
       model: answeringModel ?? this.model,
       profile: this.profile,
+      sideRequest: this.sideRequest,
       source,
       stopReason,
       error: error?.code,

@@ -33,4 +33,6 @@ export type { KeepAliveEvent, ResponseEvent } from './responses/response-events.
 export { failStoredResponse } from './responses/response-failure.ts';
 export type { ResponseObject } from './responses/response-object.ts';
 export { responsesRequestSchema } from './responses/responses-request-schema.ts';
+export type { SideRequestService } from './side-requests/choose-service.ts';
+export { type SideRequestKind, sideRequestKinds } from './side-requests/side-request-rules.ts';
 export * from './uploaded-files.ts';

@@ -40,7 +40,14 @@ export interface ResolvedModel {
   readonly adaptiveThinking: boolean | undefined;
 }
 
+/** What answers small tasks. */
+export interface SmallModel extends ResolvedModel {
+  /** What it goes by: as the turn names it, and by its full id. */
+  readonly names: readonly string[];
+}
+
 export interface ModelDirectory {
+  readonly small: SmallModel;
   /** Throws a 404 WireError for an unknown name. */
   resolve(name: string): ResolvedModel;
   list(): ModelObject[];
@@ -147,7 +154,13 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
   };
   const describe = (id: string): ModelObject => ({ id, object: 'model', created, owned_by: owner(id) });
 
+  const fullIdOf = (model: string): string | undefined =>
+    engineModels.find(({ id }) => id === model)?.resolvedId;
+  const uniqueNames = (...names: (string | undefined)[]): string[] =>
+    [...new Set(names)].filter((one) => one !== undefined);
+
   return {
+    small: { ...named(smallModel), names: uniqueNames(smallModel, fullIdOf(smallModel)) },
     resolve,
     list: () => {
       const ids = new Set([
@@ -166,8 +179,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
       const { model, profileName } = resolve(name);
       const [before, after] = splitName(name);
       const bare = before === profileName ? after : undefined;
-      const fullId = engineModels.find(({ id }) => id === model)?.resolvedId;
-      return [...new Set([name, bare, model, fullId])].filter((one) => one !== undefined);
+      return uniqueNames(name, bare, model, fullIdOf(model));
     },
   };
 }

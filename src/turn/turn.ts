@@ -28,6 +28,11 @@ export interface Turn {
    * Absent: the conversation is known by what was said alone.
    */
   readonly partOf?: { readonly type: 'conversation' | 'turn'; readonly id: string };
+  /**
+   * Asked beside a conversation: it goes on from nothing that is kept, and nothing goes on from it, so that neither its
+   * process nor its transcript stays.
+   */
+  readonly aside?: boolean;
   /** A workspace of the owner's to work in, in place of the profile's; without effect where the profile has none. */
   readonly workspaceId?: string;
   /** Uploaded files that the conversation names, to be put into the workspace before the run; absent: none. */

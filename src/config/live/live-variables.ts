@@ -47,8 +47,16 @@ export const liveVariables: readonly LiveVariable[] = [
   {
     name: 'SMALL_MODEL',
     group: 'Models',
-    description: 'Claude model for Claude Code’s own small tasks. Not set: Claude Code decides.',
+    description:
+      'Claude model for small tasks: Claude Code’s own, side requests, and names such as gpt-5-mini. Not set: Claude Code decides.',
     read: ({ models }) => models.small ?? null,
+  },
+  {
+    name: 'SIDE_REQUESTS',
+    group: 'Models',
+    description:
+      'How titles, tags, follow-ups and the like, which chat UIs ask for beside a conversation, are served: by the small model without tools or a workspace, or as any other request.',
+    read: ({ sideRequests }) => sideRequests,
   },
   {
     name: 'MODEL_ALIASES',

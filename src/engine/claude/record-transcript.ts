@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { SessionStore } from '@anthropic-ai/claude-agent-sdk';
 import type { TranscriptEntry, TranscriptPoint, TranscriptStore } from '../ports.ts';
 
+/** Where transcripts go. */
+export type RecordedTranscripts = Pick<TranscriptStore, 'createSession' | 'appendEntries'>;
+
 /** What a session starts from. */
 export interface TranscriptOrigin {
   readonly owner: string;
@@ -16,13 +19,13 @@ export interface TranscriptOrigin {
 /** Mirrors one process's transcript into the store, in order, and tells when an entry has arrived there. */
 export class TranscriptRecorder {
   readonly sessionId = randomUUID();
-  readonly #store: TranscriptStore;
+  readonly #store: RecordedTranscripts;
   readonly #origin: TranscriptOrigin;
   readonly #written = new Set<string>();
   readonly #waiting = new Map<string, () => void>();
   #last: Promise<void>;
 
-  constructor(store: TranscriptStore, origin: TranscriptOrigin) {
+  constructor(store: RecordedTranscripts, origin: TranscriptOrigin) {
     this.#store = store;
     this.#origin = origin;
     this.#last = this.#begin();

@@ -105,14 +105,15 @@ export class ProcessPool {
 
   /**
    * Starts a process for a turn, within the bound: `start` is called when there is room, with a spare for the
-   * launch if there is one. A process that resumes has a command line of its own and takes none.
+   * launch if there is one. A process that resumes has a command line of its own and takes none. What runs aside counts
+   * not among what spares are expected for: those are for conversations.
    */
   async start(
     launch: Launch,
-    { resumes }: { readonly resumes: boolean },
+    { resumes, aside }: { readonly resumes: boolean; readonly aside: boolean },
     start: (spare: OwnedProcess | undefined) => LiveProcess,
   ): Promise<LiveProcess> {
-    const spare = resumes ? undefined : this.#shelf.take(launch);
+    const spare = resumes ? undefined : this.#shelf.take(launch, { counts: !aside });
     this.#reserved++;
     try {
       await this.#makeRoom();

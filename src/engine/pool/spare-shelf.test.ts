@@ -71,6 +71,17 @@ test('spares of the expected launches are started before anybody asked', () => {
   expect(spares.size).toBe(2);
 });
 
+test('what runs aside may take a spare, but none is kept for it', () => {
+  const spares = shelf(1, ['agent']);
+  for (let use = 0; use < 5; use++) spares.take(launch('small'), { counts: false });
+  spares.refill(10);
+  expect(waiting()).toEqual(['agent']);
+  expect(spares.take(launch('agent'), { counts: false })).toBe(started[0]?.process);
+  for (let use = 0; use < 5; use++) spares.take(launch('small'));
+  spares.refill(10);
+  expect(waiting()).toContain('small');
+});
+
 test('a spare is given out once, to its own launch only', () => {
   const spares = shelf(1, ['agent']);
   spares.refill(10);

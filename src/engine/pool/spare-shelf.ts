@@ -39,9 +39,9 @@ export class SpareShelf {
     return size;
   }
 
-  /** A spare for the launch, if there is one; its use is remembered either way. */
-  take(launch: Launch): OwnedProcess | undefined {
-    this.#recent.unshift(launch);
+  /** A spare for the launch, if there is one; its use is remembered either way, if it `counts`. */
+  take(launch: Launch, { counts = true } = {}): OwnedProcess | undefined {
+    if (counts) this.#recent.unshift(launch);
     this.#recent.length = Math.min(this.#recent.length, memory);
     return this.#remove(launchKey(launch));
   }

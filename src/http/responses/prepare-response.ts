@@ -16,6 +16,7 @@ import { loadFiles } from '../files/load-files.ts';
 import { openContainer } from '../files/open-container.ts';
 import { newId } from '../new-id.ts';
 import { permitRequest, profileRules } from '../permit-request.ts';
+import { type SideRequestWish, serveSideRequests } from '../side-requests.ts';
 import { findAfter } from './find-after.ts';
 import { fromBody, fromStorage } from './item-bodies.ts';
 import {
@@ -34,6 +35,8 @@ export interface ResponseCall {
   readonly body: unknown;
   /** From the header `x-claudecode-profile`. */
   readonly profileName: string | undefined;
+  /** What the request says of itself; absent: `off`. */
+  readonly sideRequest?: { readonly wish: SideRequestWish };
   /** Responses that are kept for this caller alone, and not in the database. */
   readonly local?: LocalResponses;
   /** The request asks the model nothing by itself. */
@@ -58,7 +61,7 @@ export interface PreparedResponse extends Pick<ResponseCall, 'id' | 'createdAt'>
 
 type Services = Pick<
   ResponseServices,
-  'models' | 'profiles' | 'files' | 'responses' | 'conversations' | 'seal' | 'agentItems'
+  'models' | 'profiles' | 'sideRequests' | 'files' | 'responses' | 'conversations' | 'seal' | 'agentItems'
 >;
 
 /**
@@ -85,6 +88,10 @@ export async function prepareResponse(call: ResponseCall, services: Services): P
     profiles,
     profileName: call.profileName,
     profileRules: profileRules(caller),
+    sideRequests: serveSideRequests(caller, call.sideRequest ? call.sideRequest.wish : 'off', {
+      models,
+      setting: services.sideRequests(),
+    }),
     history,
     findFile,
     findItem: (itemId) => known.get(itemId) ?? items.get(itemId),

@@ -7,6 +7,7 @@ import type { ConversationStore, ResponseStore } from '../../storage/index.ts';
 import type { LeaseKeeper } from '../background/lease-keeper.ts';
 import type { FileServices } from '../files/file-services.ts';
 import type { Seal } from '../seal.ts';
+import type { SideRequestSetting } from '../side-requests.ts';
 
 /** What all kinds of responses need. */
 export interface ResponseServices {
@@ -16,6 +17,7 @@ export interface ResponseServices {
   readonly models: () => Promise<ModelDirectory>;
   /** Of the moment. */
   readonly profiles: () => Promise<ProfileSet>;
+  readonly sideRequests: () => SideRequestSetting;
   readonly responses: ResponseStore;
   readonly conversations: ConversationStore;
   readonly files: FileServices;

@@ -31,6 +31,7 @@ import {
 import { RunningRequests } from '../running-requests.ts';
 import { createSeal } from '../seal.ts';
 import { type AccessSettings, createServer, type ServerDeps, type ServerSettings } from '../server.ts';
+import type { SideRequestSetting } from '../side-requests.ts';
 import { createFakeConsole } from './console-fakes.ts';
 import { MemoryWorkspaces } from './memory-workspaces.ts';
 import type { ScriptedEngine } from './scripted-engine.ts';
@@ -69,6 +70,9 @@ export interface TestServerOptions {
   readonly leaseMs?: number;
   readonly backgroundTiming?: Partial<BackgroundTiming>;
   readonly agentItems?: AgentItems;
+  /** Absent: the engine's. */
+  readonly smallModel?: string;
+  readonly sideRequests?: () => SideRequestSetting;
   readonly connectionLimitMs?: number;
   readonly fileMaxBytes?: number;
 }
@@ -93,7 +97,7 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
   const database = await openDatabase(url);
   const queue = await openRunQueue({ kind: database.kind, url, onError: (error) => logger.error(error) });
   const governor = options.governor ?? keylessGovernor();
-  const names = { aliases: {} };
+  const names = { aliases: {}, small: options.smallModel };
   const profiles = options.profiles ?? { agent: agentProfile, model: modelProfile };
   const workspaces = new MemoryWorkspaces();
   const fileServices = createFileServices({
@@ -119,6 +123,7 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
     files,
     seal: createSeal('the secret of the tests'),
     agentItems: () => options.agentItems ?? 'on-request',
+    sideRequests: options.sideRequests ?? (() => 'small'),
     logger,
     queue,
     backgroundWorkers: () => options.backgroundWorkers ?? 4,

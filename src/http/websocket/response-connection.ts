@@ -11,6 +11,7 @@ import type { ResponseDeps } from '../responses/response-deps.ts';
 import type { ChoiceEvent } from '../run-choices.ts';
 import { ClientGone, type RunningRequests } from '../running-requests.ts';
 import { settleStatus } from '../settle-status.ts';
+import type { SideRequestWish } from '../side-requests.ts';
 import { errorHeaders, toWireError } from '../wire-errors.ts';
 import { ConnectionResponses } from './local-responses.ts';
 import { type Socket, sendFrames } from './socket.ts';
@@ -35,6 +36,7 @@ export interface ConnectionCaller {
   /** Of the request that opened the connection. */
   readonly requestId: string;
   readonly profileName: string | undefined;
+  readonly sideRequest: { readonly wish: SideRequestWish };
   readonly opening: Pick<RequestOpening, 'client' | 'address' | 'headers'>;
 }
 
@@ -144,15 +146,17 @@ export class ResponseConnection {
     asked: Asked,
     record: RequestRecord,
   ): Promise<PreparedResponse> {
-    const { profileName, requestId } = this.#caller;
+    const { profileName, sideRequest, requestId } = this.#caller;
     const caller = await this.#admit(asked);
     record.owner = caller.owner;
     record.key = caller.key ?? undefined;
-    const call = { id, createdAt: Date.now(), caller, body, profileName, local: this.#local };
+    const named = { profileName, sideRequest };
+    const call = { id, createdAt: Date.now(), caller, body, ...named, local: this.#local };
     const prepared = await prepareResponse(call, this.#deps);
     if (prepared.request.background) throw noBackground();
     record.model = prepared.turn.model;
     record.profile = prepared.turn.profile.name;
+    record.sideRequest = prepared.request.sideRequest;
     const { ignored } = prepared.request;
     if (ignored.length > 0)
       this.#deps.logger.info({ requestId, ignored }, 'parts of the request have no effect');

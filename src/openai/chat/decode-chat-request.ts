@@ -6,6 +6,8 @@ import { decodeSampling } from '../decode-sampling.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import type { ModelDirectory } from '../models.ts';
 import { parseBody } from '../parse-body.ts';
+import { chooseService, type SideRequestService } from '../side-requests/choose-service.ts';
+import type { SideRequestKind } from '../side-requests/side-request-rules.ts';
 import { type FindFile, readsWorkspace } from '../uploaded-files.ts';
 import { type ChatRequestBody, chatRequestSchema } from './chat-request-schema.ts';
 import { decodeMessages } from './decode-messages.ts';
@@ -21,6 +23,8 @@ export interface ChatContext {
   /** From the header `x-claudecode-profile`. */
   readonly profileName?: string | undefined;
   readonly profileRules?: ProfileRules | undefined;
+  /** Absent: side requests are served as any other. */
+  readonly sideRequests?: SideRequestService | undefined;
   /** Those that `peekFileIds` names; absent: there are none. */
   readonly findFile?: FindFile | undefined;
 }
@@ -38,6 +42,8 @@ export interface ChatRequest {
   readonly customToolNames: ReadonlySet<string>;
   /** False: nothing may be added to the answer's text, which has to fit a schema or to end as the client said. */
   readonly filesInText: boolean;
+  /** Absent: it is none. */
+  readonly sideRequest?: SideRequestKind;
   readonly ignored: readonly IgnoredParameter[];
 }
 
@@ -55,11 +61,21 @@ export function decodeChatRequest(body: unknown, context: ChatContext): ChatRequ
   });
   const files = new FileAttacher({ findFile: context.findFile, intoWorkspace: readsWorkspace(profile) });
   const conversation = decodeMessages(request.messages, files.resolve);
+  const service = chooseService(
+    {
+      ...conversation,
+      profile,
+      model: resolved,
+      effort: decodeEffort(request.reasoning_effort) ?? profile.effort,
+      isPlain: tools.tools.length === 0 && files.attached.length === 0,
+    },
+    context.sideRequests,
+  );
   const sampling = decodeSampling({
     temperature: request.temperature ?? undefined,
     topP: request.top_p ?? undefined,
-    effort: decodeEffort(request.reasoning_effort) ?? profile.effort,
-    adaptiveThinking: resolved.adaptiveThinking,
+    effort: service.effort,
+    adaptiveThinking: service.model.adaptiveThinking,
   });
 
   const output = decodeOutput(request);
@@ -68,10 +84,11 @@ export function decodeChatRequest(body: unknown, context: ChatContext): ChatRequ
     turn: {
       id: context.turnId,
       owner: context.owner,
-      model: resolved.model,
-      profile,
+      model: service.model.model,
+      profile: service.profile,
+      ...(service.sideRequest === undefined ? {} : { aside: true }),
       system: conversation.system,
-      messages: conversation.messages,
+      messages: service.messages,
       ...(files.attached.length > 0 ? { attachedFiles: files.attached } : {}),
       tools: { tools: tools.tools, choice: tools.choice, parallel: tools.parallel },
       output,
@@ -85,6 +102,7 @@ export function decodeChatRequest(body: unknown, context: ChatContext): ChatRequ
     legacyFunctions: tools.legacyFunctions,
     customToolNames: tools.customToolNames,
     filesInText: output.schema === undefined && output.stop.length === 0,
+    ...(service.sideRequest === undefined ? {} : { sideRequest: service.sideRequest }),
     ignored: [...conversation.ignored, ...tools.ignored, ...sampling.ignored, ...reportIgnored(request)],
   };
 }

@@ -6,6 +6,8 @@ import { invalidValue, unsupportedParameter } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import type { ModelDirectory } from '../models.ts';
 import { parseBody } from '../parse-body.ts';
+import { chooseService, type SideRequestService } from '../side-requests/choose-service.ts';
+import type { SideRequestKind } from '../side-requests/side-request-rules.ts';
 
 const maxChoices = 8;
 
@@ -36,6 +38,8 @@ export interface CompletionContext {
   /** From the header `x-claudecode-profile`. */
   readonly profileName?: string | undefined;
   readonly profileRules?: ProfileRules | undefined;
+  /** Absent: side requests are served as any other. */
+  readonly sideRequests?: SideRequestService | undefined;
 }
 
 /** One text to be continued, `n` times. */
@@ -54,6 +58,8 @@ export interface CompletionRequest {
   readonly stream: boolean;
   /** The stream ends with a chunk of usage. */
   readonly includeUsage: boolean;
+  /** Absent: it is none. */
+  readonly sideRequest?: SideRequestKind;
   readonly ignored: readonly IgnoredParameter[];
 }
 
@@ -85,18 +91,31 @@ export function decodeCompletionRequest(body: unknown, context: CompletionContex
     hasClientTools: true,
     rules: context.profileRules,
   });
+  const [prompt = '', ...others] = prompts;
+  const service = chooseService(
+    {
+      system: '',
+      messages: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }],
+      profile,
+      model: resolved,
+      effort: 'none',
+      isPlain: others.length === 0,
+    },
+    context.sideRequests,
+  );
   const sampling = decodeSampling({
     temperature: request.temperature ?? undefined,
     topP: request.top_p ?? undefined,
-    effort: 'none',
-    adaptiveThinking: resolved.adaptiveThinking,
+    effort: service.effort,
+    adaptiveThinking: service.model.adaptiveThinking,
   });
   const suffix = request.suffix ?? '';
   const turnOf = (prompt: string, index: number): Turn => ({
     id: index === 0 ? context.turnId : `${context.turnId}_${index}`,
     owner: context.owner,
-    model: resolved.model,
-    profile,
+    model: service.model.model,
+    profile: service.profile,
+    ...(service.sideRequest === undefined ? {} : { aside: true }),
     system: suffix === '' ? continueText : fillText,
     messages: [{ role: 'user', parts: [{ type: 'text', text: asQuestion(prompt, suffix) }] }],
     tools: { tools: [], choice: { type: 'auto' }, parallel: true },
@@ -114,6 +133,7 @@ export function decodeCompletionRequest(body: unknown, context: CompletionContex
     model: request.model,
     stream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
+    ...(service.sideRequest === undefined ? {} : { sideRequest: service.sideRequest }),
     ignored: [...sampling.ignored, ...reportIgnored(request, n)],
   };
 }

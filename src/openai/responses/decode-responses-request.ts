@@ -7,6 +7,8 @@ import { badRequest } from '../errors.ts';
 import type { IgnoredParameter } from '../ignored-parameter.ts';
 import type { ModelDirectory } from '../models.ts';
 import { parseBody } from '../parse-body.ts';
+import { chooseService, type SideRequestService } from '../side-requests/choose-service.ts';
+import type { SideRequestKind } from '../side-requests/side-request-rules.ts';
 import { readsWorkspace } from '../uploaded-files.ts';
 import { decodeApprovedCalls } from './decode-approvals.ts';
 import { decodeConversation } from './decode-conversation.ts';
@@ -32,6 +34,8 @@ export interface ResponsesContext extends ItemContext {
   /** From the header `x-claudecode-profile`. */
   readonly profileName?: string | undefined;
   readonly profileRules?: ProfileRules | undefined;
+  /** Absent: side requests are served as any other. */
+  readonly sideRequests?: SideRequestService | undefined;
   /** Items of the chain of previous responses, or of the conversation, oldest first. */
   readonly history: readonly StoredItem[];
   /** The summary in a compaction item's `encrypted_content`; undefined if this server did not seal it. */
@@ -64,6 +68,8 @@ export interface ResponsesRequest extends Pick<RequestReferences, 'previousRespo
   readonly compactionTrigger: boolean;
   /** False for a warm-up, which is answered without asking the model. */
   readonly generate: boolean;
+  /** Absent: it is none. */
+  readonly sideRequest?: SideRequestKind;
   readonly ignored: readonly IgnoredParameter[];
 }
 
@@ -101,20 +107,38 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     files,
     questionRequired: generate && !compactionTrigger && context.questionOptional !== true,
   });
+  const service = chooseService(
+    {
+      ...conversation,
+      profile,
+      model: resolved,
+      effort: decodeEffort(request.reasoning?.effort) ?? profile.effort,
+      isPlain:
+        tools.tools.length === 0 &&
+        tools.echo.length === 0 &&
+        files.attached.length === 0 &&
+        Object.keys(references).length === 0 &&
+        request.background !== true &&
+        generate &&
+        !compactionTrigger,
+    },
+    context.sideRequests,
+  );
   const sampling = decodeSampling({
     temperature: request.temperature ?? undefined,
     topP: request.top_p ?? undefined,
-    effort: decodeEffort(request.reasoning?.effort) ?? profile.effort,
-    adaptiveThinking: resolved.adaptiveThinking,
+    effort: service.effort,
+    adaptiveThinking: service.model.adaptiveThinking,
   });
   const approvedCalls = decodeApprovedCalls({ ...context, input: newItems });
   const turn: Turn = {
     id: context.turnId,
     owner: context.owner,
-    model: resolved.model,
-    profile,
+    model: service.model.model,
+    profile: service.profile,
+    ...(service.sideRequest === undefined ? {} : { aside: true }),
     system: conversation.system,
-    messages: conversation.messages,
+    messages: service.messages,
     ...(files.attached.length > 0 ? { attachedFiles: files.attached } : {}),
     tools: {
       tools: tools.tools,
@@ -147,6 +171,7 @@ export function decodeResponsesRequest(body: unknown, context: ResponsesContext)
     toolNamespaces: new Map(tools.namespaces),
     compactionTrigger,
     generate,
+    ...(service.sideRequest === undefined ? {} : { sideRequest: service.sideRequest }),
     ignored: [
       ...conversation.ignored,
       ...tools.ignored,

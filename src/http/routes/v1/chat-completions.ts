@@ -29,6 +29,12 @@ import { reportIgnored } from '../../report-ignored.ts';
 import { requestedProfile } from '../../responses/requested-profile.ts';
 import { type ChoiceEvent, runChoices } from '../../run-choices.ts';
 import type { RunningRequests } from '../../running-requests.ts';
+import {
+  requestedSideRequest,
+  type SideRequestSetting,
+  serveSideRequests,
+  tellSideRequest,
+} from '../../side-requests.ts';
 import { unparsableBody } from '../../wire-errors.ts';
 
 export interface ChatCompletionsDeps {
@@ -39,6 +45,7 @@ export interface ChatCompletionsDeps {
   readonly models: () => Promise<ModelDirectory>;
   /** Of the moment. */
   readonly profiles: () => Promise<ProfileSet>;
+  readonly sideRequests: () => SideRequestSetting;
   /** Tell what the agent does, as reasoning. */
   readonly showToolActivity: () => boolean;
   readonly files: FileServices;
@@ -59,6 +66,7 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
     const telling = { profile, delivery: deps.fileDelivery() };
     const files = tellFiles(request, caller.owner, deps.files, telling);
     reportIgnored(chat.ignored, reply, logger);
+    tellSideRequest(chat.sideRequest, request, reply);
 
     using running = deps.running.begin(reply.raw);
     using _record = request.record.run((reason) => running.abort(reason));
@@ -120,6 +128,10 @@ async function decode(
     profiles,
     profileName: requestedProfile(request),
     profileRules: profileRules(caller),
+    sideRequests: serveSideRequests(caller, requestedSideRequest(request), {
+      models,
+      setting: deps.sideRequests(),
+    }),
     findFile,
   });
   record.turnId = chat.turn.id;

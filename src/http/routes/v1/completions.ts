@@ -15,6 +15,7 @@ import { permitRequest, profileRules } from '../../permit-request.ts';
 import { reportIgnored } from '../../report-ignored.ts';
 import { requestedProfile } from '../../responses/requested-profile.ts';
 import { type ChoiceEvent, runTurns } from '../../run-choices.ts';
+import { requestedSideRequest, serveSideRequests, tellSideRequest } from '../../side-requests.ts';
 import { unparsableBody } from '../../wire-errors.ts';
 import type { ChatCompletionsDeps } from './chat-completions.ts';
 
@@ -37,6 +38,10 @@ export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps)
       profiles,
       profileName: requestedProfile(request),
       profileRules: profileRules(caller),
+      sideRequests: serveSideRequests(caller, requestedSideRequest(request), {
+        models,
+        setting: deps.sideRequests(),
+      }),
     });
     const { prompts, n, model } = completion;
     record.turnId = turnId;
@@ -48,6 +53,7 @@ export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps)
       recordId: record.id,
     }));
     reportIgnored(completion.ignored, reply, logger);
+    tellSideRequest(completion.sideRequest, request, reply);
 
     using running = deps.running.begin(reply.raw);
     using _record = record.run((reason) => running.abort(reason));

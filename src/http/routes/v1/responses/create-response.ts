@@ -13,6 +13,7 @@ import type { ResponseDeps } from '../../../responses/response-deps.ts';
 import { streamResponse } from '../../../responses/stream-response.ts';
 import type { ChoiceEvent } from '../../../run-choices.ts';
 import type { RunningRequests } from '../../../running-requests.ts';
+import { requestedSideRequest, tellSideRequest } from '../../../side-requests.ts';
 import { unparsableBody } from '../../../wire-errors.ts';
 
 export interface CreateResponseDeps extends ResponseDeps {
@@ -26,13 +27,15 @@ export function registerCreateResponse(app: FastifyInstance, deps: CreateRespons
     const { body, record } = request;
     if (body === undefined) throw unparsableBody();
     const profileName = requestedProfile(request);
-    const call = { id: newId('resp_'), createdAt: Date.now(), caller, body, profileName };
+    const sideRequest = { wish: requestedSideRequest(request) };
+    const call = { id: newId('resp_'), createdAt: Date.now(), caller, body, profileName, sideRequest };
     const prepared = await prepareResponse(call, deps);
     record.turnId = prepared.id;
     record.responseId = prepared.id;
     record.model = prepared.turn.model;
     record.profile = prepared.turn.profile.name;
     reportIgnored(prepared.request.ignored, reply, deps.logger);
+    tellSideRequest(prepared.request.sideRequest, request, reply);
     if (prepared.request.background) {
       const queued = await deps.background.enqueue(prepared, { body, profileName });
       if (!prepared.request.stream) return reply.send(queued.response);

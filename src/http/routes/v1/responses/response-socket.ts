@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { WireError } from '../../../../openai/index.ts';
 import { identifyCaller } from '../../../identify-caller.ts';
 import { requestedProfile } from '../../../responses/requested-profile.ts';
+import { requestedSideRequest } from '../../../side-requests.ts';
 import { ResponseConnection } from '../../../websocket/response-connection.ts';
 import type { Socket } from '../../../websocket/socket.ts';
 import type { CreateResponseDeps } from './create-response.ts';
@@ -28,6 +29,8 @@ export function registerResponseSocket(
     url: '/v1/responses',
     preHandler: async (request) => {
       await identifyCaller(deps.authenticator, request);
+      // What is wrong with it has to be said before the connection goes over.
+      requestedSideRequest(request);
     },
     handler: async (_request, reply) => {
       reply.headers({ upgrade: 'websocket', connection: 'Upgrade' });
@@ -45,6 +48,7 @@ export function registerResponseSocket(
           headers: request.headers,
         },
         profileName: requestedProfile(request),
+        sideRequest: { wish: requestedSideRequest(request) },
       };
       const connection = new ResponseConnection(socket, caller, { connectionLimitMs, ...deps });
       connections.add(connection);
