@@ -14,6 +14,7 @@ import {
   LiveClients,
   placeFiles,
   RunningRequests,
+  RunsUnderWay,
   readServerSecret,
   trackConnections,
   usualTiming,
@@ -242,6 +243,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   const { background } = responseServices;
 
   const running = new RunningRequests();
+  const retries = new RunsUnderWay({ graceMs: () => config().server.retryGraceMs });
   let shuttingDown = false;
   const isShuttingDown = (): boolean => shuttingDown;
   const { server: listening } = atStart;
@@ -255,6 +257,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     showToolActivity: () => config().showToolActivity,
     timing: { ...usualTiming, ...overrides.timing },
     running,
+    retries,
     health: { engine, pingDatabase: () => database.ping(), isShuttingDown, version },
     console: consoleServices,
     approvals,
@@ -278,6 +281,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
       logger.error({ err: error }, 'the HTTP server could not be closed in an orderly way');
     });
     background.stopClaiming();
+    retries.close();
     const idle = (): Promise<unknown> => Promise.all([running.idle(), background.idle()]);
     await within(idle(), graceMs, hurry);
     const reason = new TurnError('shutting_down', 'The server is shutting down.');

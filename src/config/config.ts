@@ -52,6 +52,8 @@ interface ServerConfig {
   readonly trustProxy: Environment['TRUST_PROXY'];
   readonly bodyLimitBytes: number;
   readonly requestTimeoutMs: number;
+  /** How long a run waits for a client that may repeat its request; 0: not at all. */
+  readonly retryGraceMs: number;
   readonly shutdownTimeoutMs: number;
 }
 

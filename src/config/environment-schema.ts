@@ -26,6 +26,7 @@ export const environmentSchema = z.object({
   TRUST_PROXY: proxyTrust().prefault('false'),
   BODY_LIMIT_MB: integer({ min: 1, max: 1024, unit: 'megabytes' }).prefault('32'),
   REQUEST_TIMEOUT_SECONDS: integer({ min: 1, max: 86_400, unit: 'seconds' }).prefault('1800'),
+  RETRY_GRACE_SECONDS: integer({ min: 0, max: 3600, unit: 'seconds' }).prefault('60'),
   SHUTDOWN_TIMEOUT_SECONDS: integer({ min: 0, max: 3600, unit: 'seconds' }).prefault('20'),
 
   SESSION_SECRET: secret(32, 'make one with `openssl rand -base64 32`').optional(),

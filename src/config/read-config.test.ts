@@ -34,6 +34,7 @@ describe('the defaults', () => {
         bodyLimitBytes: 33_554_432,
         trustProxy: false,
         requestTimeoutMs: 1_800_000,
+        retryGraceMs: 60_000,
         shutdownTimeoutMs: 20_000,
       },
       access: { apiKeyRequired: false, sessionIdleMs: 480 * 60_000 },

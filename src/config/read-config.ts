@@ -56,6 +56,7 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       trustProxy: values.TRUST_PROXY,
       bodyLimitBytes: values.BODY_LIMIT_MB * megabyte,
       requestTimeoutMs: values.REQUEST_TIMEOUT_SECONDS * 1000,
+      retryGraceMs: values.RETRY_GRACE_SECONDS * 1000,
       shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     },
     access: {

@@ -14,13 +14,22 @@ export interface AdmissionDeps {
  * the headers that tell how they stand go out all the same.
  */
 export async function admitRequest(
-  { authenticator, governor }: AdmissionDeps,
+  deps: AdmissionDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Caller> {
-  const caller = await identifyCaller(authenticator, request);
+  const caller = await identifyCaller(deps.authenticator, request);
+  await admitCaller(deps, caller, reply);
+  return caller;
+}
+
+/** As `admitRequest`, of a caller who is known. */
+export async function admitCaller(
+  { governor }: Pick<AdmissionDeps, 'governor'>,
+  caller: Caller,
+  reply: FastifyReply,
+): Promise<void> {
   const admission = await governor.admit(caller);
   reply.headers(rateLimitHeaders(admission));
   if (admission.refusal) throw admission.refusal;
-  return caller;
 }

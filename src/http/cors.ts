@@ -17,6 +17,7 @@ const exposedHeaders = [
   'x-request-id',
   'x-claudecode-ignored',
   'x-claudecode-side-request',
+  'x-claudecode-joined',
   'openai-processing-ms',
   'openai-version',
   'retry-after',

@@ -12,6 +12,7 @@ export { howToSupplyCredentials } from './health-report.ts';
 export { createKeyAuthenticator } from './key-authenticator.ts';
 export { LiveClients } from './live-socket/live-clients.ts';
 export { createResponseServices } from './responses/create-response-services.ts';
+export { RunsUnderWay } from './retries/runs-under-way.ts';
 export { RunningRequests } from './running-requests.ts';
 export { createSeal } from './seal.ts';
 export { createServer } from './server.ts';

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import type { AnswerCopy } from './retries/answer-copy.ts';
 import { takeOver } from './take-over.ts';
 
 /** A JSON answer that may be long in coming. */
@@ -14,6 +15,8 @@ export interface JsonAnswerOptions {
    * a body `{"error":{…}}` with that status.
    */
   readonly heartbeatMs: number;
+  /** Told what is sent. */
+  readonly copy?: AnswerCopy | undefined;
 }
 
 export function openJsonAnswer(reply: FastifyReply, options: JsonAnswerOptions): JsonAnswer {
@@ -36,6 +39,7 @@ export function openJsonAnswer(reply: FastifyReply, options: JsonAnswerOptions):
   return {
     send(status, body, headers = {}) {
       clearTimeout(heartbeat);
+      options.copy?.whole(status, body, headers);
       if (begun) raw.end(JSON.stringify(body));
       else void reply.code(status).headers(headers).send(body);
     },

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { WireError } from '../openai/index.ts';
 import { TurnError } from '../turn/index.ts';
+import type { AnswerCopy } from './retries/answer-copy.ts';
 import { errorHeaders, toWireError, unknownUrl } from './wire-errors.ts';
 
 /** Whatever a handler throws goes out in OpenAI's shape. */
@@ -16,8 +17,12 @@ export function replyErrors(app: FastifyInstance, logger: Logger): void {
   );
 }
 
-export function replyError(reply: FastifyReply, error: WireError): FastifyReply {
-  return reply.code(error.status).headers(errorHeaders(error)).send(error.toBody());
+export function replyError(reply: FastifyReply, error: WireError, copy?: AnswerCopy): FastifyReply {
+  const headers = errorHeaders(error);
+  const body = error.toBody();
+  copy?.fail(error);
+  copy?.whole(error.status, body, headers);
+  return reply.code(error.status).headers(headers).send(body);
 }
 
 /** Tells of a failure of ours once: with its stack where it is a defect, in short where it is a known kind. */

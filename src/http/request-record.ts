@@ -103,6 +103,7 @@ export class RequestRecord extends GatheredRequest {
       model: answeringModel ?? this.model,
       profile: this.profile,
       sideRequest: this.sideRequest,
+      joined: this.joined,
       source,
       stopReason,
       error: error?.code,

@@ -9,8 +9,12 @@ export class RunningRequests {
     return this.#controllers.size;
   }
 
-  /** Registers a request until it is disposed of. Its signal aborts when the client goes away, or by `abortAll`. */
-  begin(response: ServerResponse): RunningRequest {
+  /**
+   * Registers a request until it is disposed of. Its signal aborts when the client goes away, or by `abortAll`. Where
+   * others may wait for the answer as well, `abandoned` says when all are gone.
+   */
+  begin(response: ServerResponse, abandoned?: AbortSignal): RunningRequest {
+    if (abandoned) return this.follow(abandoned);
     const controller = new AbortController();
     const onClose = (): void => {
       if (!response.writableFinished) controller.abort(new ClientGone());

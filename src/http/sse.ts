@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import type { AnswerCopy } from './retries/answer-copy.ts';
 import { takeOver } from './take-over.ts';
 
 /** A response that goes out as server-sent events. */
@@ -12,6 +13,8 @@ export interface EventStream {
   send(...data: readonly string[]): Promise<void>;
   /** As `send`, for JSON events whose frames also carry their type as `event:`. */
   sendEvents(events: readonly { readonly type: string }[]): Promise<void>;
+  /** As `send`, for frames of another stream. */
+  sendFrames(frames: string): Promise<void>;
   end(): void;
 }
 
@@ -22,6 +25,8 @@ export interface EventStreamOptions {
   readonly keepAliveData?: () => string;
   /** A reader that takes nothing for so long is cut off: an agent waits for it, and holds a process. */
   readonly stalledReaderMs: number;
+  /** Told of all that is sent, but not of keep-alives; it may slow the writer, too. */
+  readonly copy?: AnswerCopy | undefined;
 }
 
 /** Takes the response over from Fastify, keeps the headers that plugins have set, and sends the head at once. */
@@ -33,6 +38,8 @@ export function openEventStream(reply: FastifyReply, options: EventStreamOptions
     'x-accel-buffering': 'no',
   });
 
+  const { copy } = options;
+  copy?.begin(options.keepAliveData);
   const keepAlive = setTimeout(() => {
     // A reader that does not even take what is there needs no more.
     if (!isGone(raw) && !raw.writableNeedDrain) {
@@ -44,17 +51,22 @@ export function openEventStream(reply: FastifyReply, options: EventStreamOptions
   const stop = (): void => clearTimeout(keepAlive);
   raw.once('close', stop);
 
-  const write = async (frames: readonly string[]): Promise<void> => {
-    if (frames.length === 0 || isGone(raw)) return;
+  const writeHere = async (frames: string): Promise<void> => {
+    if (isGone(raw)) return;
     keepAlive.refresh();
-    if (!raw.write(frames.join(''))) await untilDrained(raw, options.stalledReaderMs);
+    if (!raw.write(frames)) await untilDrained(raw, options.stalledReaderMs);
+  };
+  const write = async (frames: string): Promise<void> => {
+    if (frames !== '') await Promise.all([writeHere(frames), copy?.frames(frames)]);
   };
   return {
-    send: (...data) => write(data.map((text) => `data: ${text}\n\n`)),
+    send: (...data) => write(data.map((text) => `data: ${text}\n\n`).join('')),
     sendEvents: (events) =>
-      write(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)),
+      write(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('')),
+    sendFrames: write,
     end() {
       stop();
+      copy?.end();
       if (!isGone(raw)) raw.end();
     },
   };

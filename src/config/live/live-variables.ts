@@ -160,6 +160,13 @@ export const liveVariables: readonly LiveVariable[] = [
     read: ({ server }) => seconds(server.requestTimeoutMs),
   },
   {
+    name: 'RETRY_GRACE_SECONDS',
+    group: 'Processes',
+    description:
+      'How long a run goes on without its client, whose time-out may send the request again, and how long the answer is kept for it. 0: repeated requests run again.',
+    read: ({ server }) => seconds(server.retryGraceMs),
+  },
+  {
     name: 'MAX_PROCESSES',
     group: 'Processes',
     description: 'Most Claude Code processes at once (170 to 250 MB each).',

@@ -11,11 +11,11 @@ export interface ChoiceCollector<Choice> {
 
 /** Answers with one whole object, from the same events as the stream. */
 export async function collectChoices<Choice>(
-  { reply, events, timing, logger }: ChoiceAnswer,
+  { reply, events, timing, logger, copy }: ChoiceAnswer,
   collectors: readonly ChoiceCollector<Choice>[],
   encode: (collected: readonly Choice[]) => object,
 ): Promise<void> {
-  using json = openJsonAnswer(reply, timing);
+  using json = openJsonAnswer(reply, { ...timing, copy });
   try {
     const collected: Choice[] = [];
     for await (const { choice, event } of events) {
@@ -26,6 +26,7 @@ export async function collectChoices<Choice>(
   } catch (cause) {
     const error = toWireError(cause);
     logFailure(logger, error, reply.request.id);
+    copy?.fail(error);
     json.send(error.status, error.toBody(), errorHeaders(error));
   }
 }

@@ -21,7 +21,7 @@ export async function streamChoices(
   encoders: readonly ChoiceEncoder[],
   { includeUsage }: { readonly includeUsage: boolean },
 ): Promise<void> {
-  const { reply, timing, logger } = answer;
+  const { reply, timing, logger, copy } = answer;
   const { settled, events } = await settleStatus(answer.events, {
     settles: ({ event }) => event.type !== 'notice',
     limitMs: timing.statusLimitMs,
@@ -29,11 +29,11 @@ export async function streamChoices(
   if (settled?.event.type === 'error') {
     const error = toWireError(settled.event.error);
     logFailure(logger, error, reply.request.id);
-    replyError(reply, error);
+    replyError(reply, error, copy);
     return;
   }
 
-  const stream = openEventStream(reply, timing);
+  const stream = openEventStream(reply, { ...timing, copy });
   try {
     for await (const chunks of encode(events, encoders, includeUsage)) {
       answer.debug.chunks(chunks);
@@ -43,6 +43,7 @@ export async function streamChoices(
   } catch (cause) {
     const error = toWireError(cause);
     logFailure(logger, error, reply.request.id);
+    copy?.fail(error);
     await stream.send(JSON.stringify(error.toBody()));
   } finally {
     stream.end();

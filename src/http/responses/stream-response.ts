@@ -15,6 +15,7 @@ export async function streamResponse({
   timing,
   logger,
   debug,
+  copy,
 }: ResponseAnswer): Promise<void> {
   const { settled, events } = await settleStatus(response.events, {
     settles: ({ event }) => event.type !== 'notice',
@@ -24,12 +25,13 @@ export async function streamResponse({
     await response.push(settled.event);
     const error = response.encoder.failure ?? toWireError(settled.event.error);
     logFailure(logger, error, reply.request.id);
-    replyError(reply, error);
+    replyError(reply, error, copy);
     return;
   }
 
   const stream = openEventStream(reply, {
     ...timing,
+    copy,
     keepAliveData: () => keepAliveData(response.lastSequence),
   });
   try {
@@ -39,10 +41,13 @@ export async function streamResponse({
       debug.chunks(told);
       await stream.sendEvents(told);
       const { failure } = response.encoder;
+      if (failure) copy?.fail(failure);
       if (failure && event.type === 'error') logFailure(logger, failure, reply.request.id);
     }
   } catch (cause) {
-    logFailure(logger, toWireError(cause), reply.request.id);
+    const error = toWireError(cause);
+    logFailure(logger, error, reply.request.id);
+    copy?.fail(error);
     await stream.sendEvents(await response.fail(cause));
   } finally {
     await stream.send('[DONE]');

@@ -28,6 +28,7 @@ import {
   createResponseServices,
   type RunningResponseServices,
 } from '../responses/create-response-services.ts';
+import { RunsUnderWay } from '../retries/runs-under-way.ts';
 import { RunningRequests } from '../running-requests.ts';
 import { createSeal } from '../seal.ts';
 import { type AccessSettings, createServer, type ServerDeps, type ServerSettings } from '../server.ts';
@@ -75,6 +76,8 @@ export interface TestServerOptions {
   readonly sideRequests?: () => SideRequestSetting;
   readonly connectionLimitMs?: number;
   readonly fileMaxBytes?: number;
+  /** Without it no repeated request joins a run. */
+  readonly retryGraceMs?: () => number;
 }
 
 /** The real server around a scripted engine. */
@@ -149,6 +152,7 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
       ...options.timing,
     },
     running,
+    retries: new RunsUnderWay({ graceMs: options.retryGraceMs ?? (() => 0) }),
     ...consoleParts(logger),
     approvals: {
       list: () => [],

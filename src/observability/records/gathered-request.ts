@@ -36,6 +36,8 @@ export class GatheredRequest {
   stream = false;
   conversation: string | undefined;
   responseId: string | undefined;
+  /** The request whose run it joined, which tells what the run took. */
+  joined: string | undefined;
   protected readonly facts = new RunFacts();
   readonly #opening: RequestOpening;
   readonly #recorder: RequestRecorder | undefined;
@@ -147,7 +149,7 @@ export class GatheredRequest {
       ...this.#texts(),
       stream: this.stream,
       source: facts.source ?? null,
-      stopReason: facts.stopReason ?? null,
+      stopReason: this.joined === undefined ? (facts.stopReason ?? null) : 'joined',
       ...(facts.usage ?? noUsage),
       tools: facts.tools,
       files: facts.files,

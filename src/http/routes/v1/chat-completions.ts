@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type Governor, permitRuns } from '../../../access/index.ts';
 import type { Engine } from '../../../engine/index.ts';
@@ -15,7 +15,7 @@ import {
   type ProfileSet,
   peekFileIds,
 } from '../../../openai/index.ts';
-import { admitRequest } from '../../admit-request.ts';
+import { admitCaller } from '../../admit-request.ts';
 import type { AnswerTiming } from '../../answer-timing.ts';
 import type { Authenticator, Caller } from '../../authenticator.ts';
 import { collectChoices } from '../../choices/collect-choices.ts';
@@ -27,6 +27,9 @@ import { newId } from '../../new-id.ts';
 import { permitRequest, profileRules } from '../../permit-request.ts';
 import { reportIgnored } from '../../report-ignored.ts';
 import { requestedProfile } from '../../responses/requested-profile.ts';
+import { answerOnce } from '../../retries/answer-once.ts';
+import type { RunUnderWay } from '../../retries/run-under-way.ts';
+import type { RunsUnderWay } from '../../retries/runs-under-way.ts';
 import { type ChoiceEvent, runChoices } from '../../run-choices.ts';
 import type { RunningRequests } from '../../running-requests.ts';
 import {
@@ -53,14 +56,20 @@ export interface ChatCompletionsDeps {
   readonly fileDelivery: () => FileDelivery;
   readonly timing: AnswerTiming;
   readonly running: RunningRequests;
+  readonly retries: RunsUnderWay;
   readonly logger: Logger;
 }
 
 export function registerChatCompletions(app: FastifyInstance, deps: ChatCompletionsDeps): void {
   const { engine, logger } = deps;
 
-  app.post('/v1/chat/completions', async (request, reply) => {
-    const caller = await admitRequest(deps, request, reply);
+  const complete = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    shared: RunUnderWay | undefined,
+  ): Promise<void> => {
+    await admitCaller(deps, caller, reply);
     const chat = await decode(request, caller, deps);
     const { profile } = chat.turn;
     const telling = { profile, delivery: deps.fileDelivery() };
@@ -68,7 +77,7 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
     reportIgnored(chat.ignored, reply, logger);
     tellSideRequest(chat.sideRequest, request, reply);
 
-    using running = deps.running.begin(reply.raw);
+    using running = deps.running.begin(reply.raw, shared?.abandoned);
     using _record = request.record.run((reason) => running.abort(reason));
     const debug = debugLines(logger, request.id);
     debug.decoded(chat.turn);
@@ -81,7 +90,7 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
     const head = { id: newId('chatcmpl-'), created: Math.floor(Date.now() / 1000), model: chat.model };
     request.record.responseId = head.id;
     const choices = choiceOptions(chat, head, { activity: deps.showToolActivity(), files });
-    const answer = { reply, events: run.events, timing: deps.timing, logger, debug };
+    const answer = { reply, events: run.events, timing: deps.timing, logger, debug, copy: shared };
     if (chat.stream) {
       const encoders = choices.map((options) => new ChatStreamEncoder(options));
       await streamChoices(answer, encoders, chat);
@@ -89,8 +98,11 @@ export function registerChatCompletions(app: FastifyInstance, deps: ChatCompleti
       const collectors = choices.map((options) => new ChatChoiceCollector(options));
       await collectChoices(answer, collectors, (collected) => encodeChatCompletion(head, collected));
     }
-    return reply;
-  });
+  };
+
+  app.post('/v1/chat/completions', (request, reply) =>
+    answerOnce(deps, request, reply, (...known) => complete(request, reply, ...known)),
+  );
 }
 
 /** One encoder's options for each of the `n` choices. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { permitRuns } from '../../../access/index.ts';
 import { debugLines } from '../../../observability/index.ts';
 import {
@@ -7,13 +7,16 @@ import {
   decodeCompletionRequest,
   encodeTextCompletion,
 } from '../../../openai/index.ts';
-import { admitRequest } from '../../admit-request.ts';
+import { admitCaller } from '../../admit-request.ts';
+import type { Caller } from '../../authenticator.ts';
 import { collectChoices } from '../../choices/collect-choices.ts';
 import { streamChoices } from '../../choices/stream-choices.ts';
 import { newId } from '../../new-id.ts';
 import { permitRequest, profileRules } from '../../permit-request.ts';
 import { reportIgnored } from '../../report-ignored.ts';
 import { requestedProfile } from '../../responses/requested-profile.ts';
+import { answerOnce } from '../../retries/answer-once.ts';
+import type { RunUnderWay } from '../../retries/run-under-way.ts';
 import { type ChoiceEvent, runTurns } from '../../run-choices.ts';
 import { requestedSideRequest, serveSideRequests, tellSideRequest } from '../../side-requests.ts';
 import { unparsableBody } from '../../wire-errors.ts';
@@ -25,8 +28,13 @@ export type CompletionsDeps = Omit<ChatCompletionsDeps, 'showToolActivity' | 'fi
 export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps): void {
   const { engine, logger, timing } = deps;
 
-  app.post('/v1/completions', async (request, reply) => {
-    const caller = await admitRequest(deps, request, reply);
+  const complete = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    shared: RunUnderWay | undefined,
+  ): Promise<void> => {
+    await admitCaller(deps, caller, reply);
     const { body, record } = request;
     if (body === undefined) throw unparsableBody();
     const turnId = newId('turn_');
@@ -55,7 +63,7 @@ export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps)
     reportIgnored(completion.ignored, reply, logger);
     tellSideRequest(completion.sideRequest, request, reply);
 
-    using running = deps.running.begin(reply.raw);
+    using running = deps.running.begin(reply.raw, shared?.abandoned);
     using _record = record.run((reason) => running.abort(reason));
     const debug = debugLines(logger, request.id);
     for (const turn of permitted) debug.decoded(turn);
@@ -74,7 +82,7 @@ export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps)
     const choices = prompts.flatMap(({ echo }, prompt) =>
       Array.from({ length: n }, (_, choice) => ({ ...head, choiceIndex: prompt * n + choice, echo })),
     );
-    const answer = { reply, events: run.events, timing, logger, debug };
+    const answer = { reply, events: run.events, timing, logger, debug, copy: shared };
     if (completion.stream) {
       const encoders = choices.map((options) => new CompletionStreamEncoder(options));
       await streamChoices(answer, encoders, completion);
@@ -82,6 +90,9 @@ export function registerCompletions(app: FastifyInstance, deps: CompletionsDeps)
       const collectors = choices.map((options) => new CompletionCollector(options));
       await collectChoices(answer, collectors, (collected) => encodeTextCompletion(head, collected));
     }
-    return reply;
-  });
+  };
+
+  app.post('/v1/completions', (request, reply) =>
+    answerOnce(deps, request, reply, (...known) => complete(request, reply, ...known)),
+  );
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { debugLines } from '../../../../observability/index.ts';
-import { admitRequest } from '../../../admit-request.ts';
-import type { Authenticator } from '../../../authenticator.ts';
+import { admitCaller } from '../../../admit-request.ts';
+import type { Authenticator, Caller } from '../../../authenticator.ts';
 import { newId } from '../../../new-id.ts';
 import { reportIgnored } from '../../../report-ignored.ts';
 import { collectResponse } from '../../../responses/collect-response.ts';
@@ -11,6 +11,9 @@ import { replayResponse } from '../../../responses/replay-response.ts';
 import { requestedProfile } from '../../../responses/requested-profile.ts';
 import type { ResponseDeps } from '../../../responses/response-deps.ts';
 import { streamResponse } from '../../../responses/stream-response.ts';
+import { answerOnce } from '../../../retries/answer-once.ts';
+import type { RunUnderWay } from '../../../retries/run-under-way.ts';
+import type { RunsUnderWay } from '../../../retries/runs-under-way.ts';
 import type { ChoiceEvent } from '../../../run-choices.ts';
 import type { RunningRequests } from '../../../running-requests.ts';
 import { requestedSideRequest, tellSideRequest } from '../../../side-requests.ts';
@@ -19,11 +22,17 @@ import { unparsableBody } from '../../../wire-errors.ts';
 export interface CreateResponseDeps extends ResponseDeps {
   readonly authenticator: Authenticator;
   readonly running: RunningRequests;
+  readonly retries: RunsUnderWay;
 }
 
 export function registerCreateResponse(app: FastifyInstance, deps: CreateResponseDeps): void {
-  app.post('/v1/responses', async (request, reply) => {
-    const caller = await admitRequest(deps, request, reply);
+  const create = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    shared: RunUnderWay | undefined,
+  ): Promise<void> => {
+    await admitCaller(deps, caller, reply);
     const { body, record } = request;
     if (body === undefined) throw unparsableBody();
     const profileName = requestedProfile(request);
@@ -37,25 +46,35 @@ export function registerCreateResponse(app: FastifyInstance, deps: CreateRespons
     reportIgnored(prepared.request.ignored, reply, deps.logger);
     tellSideRequest(prepared.request.sideRequest, request, reply);
     if (prepared.request.background) {
-      const queued = await deps.background.enqueue(prepared, { body, profileName });
-      if (!prepared.request.stream) return reply.send(queued.response);
-      await replayResponse({ reply, owner: caller.owner, id: prepared.id, after: -1 }, deps);
-      return reply;
+      const { response } = await deps.background.enqueue(prepared, { body, profileName });
+      if (!prepared.request.stream) {
+        shared?.whole(200, response, {});
+        reply.send(response);
+        return;
+      }
+      const follow = (to: FastifyReply): Promise<void> =>
+        replayResponse({ reply: to, owner: caller.owner, id: prepared.id, after: -1 }, deps);
+      shared?.tellElsewhere(follow);
+      await follow(reply);
+      return;
     }
     const turn = { ...prepared.turn, recordId: record.id };
-    await runInForeground({ ...prepared, turn }, request, reply, deps);
-    return reply;
-  });
+    await runInForeground({ ...prepared, turn }, request, { reply, shared }, deps);
+  };
+
+  app.post('/v1/responses', (request, reply) =>
+    answerOnce(deps, request, reply, (...known) => create(request, reply, ...known)),
+  );
 }
 
 async function runInForeground(
   prepared: PreparedResponse,
   { id: requestId, record }: FastifyRequest,
-  reply: FastifyReply,
+  { reply, shared }: { readonly reply: FastifyReply; readonly shared: RunUnderWay | undefined },
   deps: CreateResponseDeps,
 ): Promise<void> {
   const { logger, timing } = deps;
-  using running = deps.running.begin(reply.raw);
+  using running = deps.running.begin(reply.raw, shared?.abandoned);
   using _record = record.run((reason) => running.abort(reason));
   const debug = debugLines(logger, requestId);
   debug.decoded(prepared.turn);
@@ -67,6 +86,6 @@ async function runInForeground(
   const options = { signal: running.signal, observe, buffered: !stream };
   await using response = await OpenResponse.begin(prepared, options, deps);
   const answer = stream ? streamResponse : collectResponse;
-  await answer({ reply, response, timing, logger, debug });
+  await answer({ reply, response, timing, logger, debug, copy: shared });
   record.keepAnswer(response.encoder.response());
 }
