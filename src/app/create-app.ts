@@ -32,7 +32,6 @@ import {
   RecordStore,
   ResponseStore,
 } from '../storage/index.ts';
-import { TurnError } from '../turn/index.ts';
 import { ConversationAdministrator } from './administer-conversations.ts';
 import { SettingsAdministrator } from './administer-settings.ts';
 import { WorkspaceAdministrator } from './administer-workspaces.ts';
@@ -40,16 +39,17 @@ import { originOf } from './base-url.ts';
 import { buildAccess } from './build-access.ts';
 import { buildConsole } from './build-console.ts';
 import { buildRecording } from './build-recording.ts';
+import { type Close, closeInOrder } from './close-in-order.ts';
 import { examineParts } from './doctor/examine-parts.ts';
 import { engineSettings } from './engine-settings.ts';
 import { keepHouse } from './keep-house.ts';
 import { knownNames } from './known-names.ts';
 import { OpenedParts } from './opened-parts.ts';
 import { publishChanges } from './publish-changes.ts';
+import { accessSettings, fileDelivery } from './server-settings.ts';
 import { startEngine } from './start-engine.ts';
 import { originalUpgrade } from './upgrade-original.ts';
 import { version } from './version.ts';
-import { within } from './within.ts';
 
 /** The whole server. Disposing of it closes it in an orderly way. */
 export interface App extends AsyncDisposable {
@@ -61,11 +61,7 @@ export interface App extends AsyncDisposable {
   engineStarted(): Promise<void>;
   /** Resolves to where the server is found, such as `http://127.0.0.1:3000`. */
   listen(): Promise<string>;
-  /**
-   * Stops accepting; lets running requests finish for so long (by default SHUTDOWN_TIMEOUT_SECONDS, and no longer
-   * once `hurry` aborts), then stops them; ends every child process; closes the database and the log.
-   */
-  close(options?: { readonly graceMs?: number; readonly hurry?: AbortSignal }): Promise<void>;
+  readonly close: Close;
 }
 
 export interface AppOverrides {
@@ -74,10 +70,6 @@ export interface AppOverrides {
   readonly timing?: Partial<AnswerTiming>;
   readonly logOutput?: NodeJS.WritableStream;
 }
-
-/** How long stopped requests have to send their last words, and connections to close. */
-const lastWordsMs = 5_000;
-const farewellMs = 1_000;
 
 /**
  * Builds everything from the environment. Whatever was opened before a failure is closed again.
@@ -273,31 +265,19 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
       access: accessSettings(settings),
     },
   });
-  const connections = trackConnections(server, isShuttingDown);
-
-  const close: App['close'] = async ({ graceMs = config().server.shutdownTimeoutMs, hurry } = {}) => {
-    shuttingDown = true;
-    const closed = server.close().then(undefined, (error: unknown) => {
-      logger.error({ err: error }, 'the HTTP server could not be closed in an orderly way');
-    });
-    background.stopClaiming();
-    retries.close();
-    const idle = (): Promise<unknown> => Promise.all([running.idle(), background.idle()]);
-    await within(idle(), graceMs, hurry);
-    const reason = new TurnError('shutting_down', 'The server is shutting down.');
-    running.abortAll(reason);
-    background.abortAll(reason);
-    await within(idle(), lastWordsMs);
-    await within(closed, farewellMs);
-    connections.destroyAll();
-    await closed;
-    await opened[Symbol.asyncDispose]();
-  };
-  let closing: Promise<void> | undefined;
-  const closeOnce: App['close'] = (options) => {
-    closing ??= close(options);
-    return closing;
-  };
+  const close = closeInOrder({
+    server,
+    connections: trackConnections(server, isShuttingDown),
+    running,
+    background,
+    opened,
+    logger,
+    onBegin: () => {
+      shuttingDown = true;
+      retries.close();
+    },
+    graceMs: () => config().server.shutdownTimeoutMs,
+  });
 
   return {
     logger,
@@ -311,25 +291,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
       await background.start();
       return originOf(listening.host, server.server.address());
     },
-    close: closeOnce,
-    [Symbol.asyncDispose]: () => closeOnce(),
+    close,
+    [Symbol.asyncDispose]: () => close(),
   };
-}
-
-function fileDelivery({ files }: Config) {
-  const { delivery: mode, inlineMaxBytes, inlineTotalMaxBytes } = files;
-  return { mode, inlineMaxBytes, inlineTotalMaxBytes };
-}
-
-/** Who may call, as one object that stays the same while the settings do. */
-function accessSettings(settings: LiveSettings) {
-  const read = ({ server, access }: Config) => ({
-    corsOrigins: server.corsOrigins,
-    apiKeyRequired: access.apiKeyRequired,
-  });
-  let now = read(settings.config);
-  settings.onChange((config) => {
-    now = read(config);
-  });
-  return () => now;
 }
