@@ -180,4 +180,12 @@ describe('the first message to a process', () => {
     expect(sessionOptions({ ...session, schema }).outputFormat).toEqual({ type: 'json_schema', schema });
     expect(sessionOptions(session)).not.toHaveProperty('outputFormat');
   });
+
+  test('a schema does not name its dialect, of which Claude Code knows but one', () => {
+    const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' };
+    expect(sessionOptions({ ...session, schema }).outputFormat).toEqual({
+      type: 'json_schema',
+      schema: { type: 'object' },
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AgentDefinition, Options } from '@anthropic-ai/claude-agent-sdk';
-import type { Subagent } from '../../turn/index.ts';
+import type { JsonObject, Subagent } from '../../turn/index.ts';
 import { clientServerName } from './client-tools.ts';
 import { type Confinement, confinementSettings, confinementVariables, isConfined } from './confine-agent.ts';
 import { type Launch, type LaunchSkills, type SessionSetup, skillsFolder } from './launch.ts';
@@ -127,8 +127,13 @@ export function sessionOptions(session: SessionSetup): Options {
     ...(session.subagents === undefined ? {} : { agents: agentDefinitions(session.subagents) }),
     ...(session.schema === undefined
       ? {}
-      : { outputFormat: { type: 'json_schema', schema: session.schema } }),
+      : { outputFormat: { type: 'json_schema', schema: withoutDialect(session.schema) } }),
   };
+}
+
+/** Schemas made by zod name the dialect of 2020-12, which Claude Code's validator refuses by its name alone. */
+function withoutDialect({ $schema: _, ...schema }: JsonObject): JsonObject {
+  return schema;
 }
 
 function agentDefinitions(subagents: Readonly<Record<string, Subagent>>): Record<string, AgentDefinition> {
