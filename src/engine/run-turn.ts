@@ -3,6 +3,7 @@ import { extendFingerprint, type Fingerprint, noUsage, type Turn, type TurnEvent
 import { asTurnError, unlessAborted } from './abort-turn.ts';
 import { outlivesTurn } from './claude/launch.ts';
 import type { LiveProcess } from './claude/live-process.ts';
+import { errorFromExit } from './claude/map-errors.ts';
 import type { AskTreatment } from './claude/permission-desk.ts';
 import { TurnReader } from './claude/read-turn.ts';
 import { ProcessFollower } from './follow-process.ts';
@@ -184,8 +185,7 @@ export class TurnRunner {
       return events;
     } catch (error) {
       const said = process.stderrTail();
-      const told =
-        signal.aborted || said === '' ? error : new Error(`Claude Code failed: ${said}`, { cause: error });
+      const told = signal.aborted || said === '' ? error : errorFromExit(said, error);
       reader.fail(asTurnError(told, signal, reader.acted), signal.aborted ? 'stop' : 'none');
       return [];
     }

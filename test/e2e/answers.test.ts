@@ -165,6 +165,18 @@ describe('structured output', () => {
     expect(JSON.parse(deltas.map((delta) => delta.content ?? '').join(''))).toEqual({ name: 'Ada', age: 36 });
   });
 
+  test('by a schema that Claude Code cannot hold answers to is refused, and not to be tried again', async () => {
+    const odd = { ...schema, prefixItems: [] };
+    const refused = server.openai.chat.completions.create({
+      ...hello,
+      response_format: { type: 'json_schema', json_schema: { name: 'odd', schema: odd } },
+    });
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/schema of the answer: .*prefixItems/),
+    });
+  });
+
   test('that does not fit is asked for anew, and only the last is given', async () => {
     upstream.script((request) => {
       const [result] = lastResults(request);

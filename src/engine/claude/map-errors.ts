@@ -38,6 +38,13 @@ export interface FailureContext {
   readonly agentActed: boolean;
 }
 
+/** Why a process ended by itself, from what it wrote to its standard error. */
+export function errorFromExit(said: string, cause: unknown): Error {
+  const [, flaw] = /--json-schema is not a valid JSON Schema: (.*)/.exec(said) ?? [];
+  if (flaw === undefined) return new Error(`Claude Code failed: ${said}`, { cause });
+  return new TurnError('invalid_request', `Claude Code refuses the schema of the answer: ${flaw}`, { cause });
+}
+
 /** The error behind a `result` with `is_error`, or behind one of the error subtypes. */
 export function errorFromResult(result: SDKResultMessage, context: FailureContext): TurnError {
   const message = result.subtype === 'success' ? result.result : result.errors.join('; ');
