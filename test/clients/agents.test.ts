@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { conversation, lastUserText, say } from '../support/upstream.ts';
-import { loadClient } from './support/load-client.ts';
+import { client } from './support/client.ts';
+import { connect, openaiAgents } from './support/openai-agents-library.ts';
+import { proveAbilities } from './support/prove-abilities.ts';
 import { useServer } from './support/use-server.ts';
 import {
   expectUpstreamSaw,
@@ -8,59 +10,17 @@ import {
   question,
   scriptWeather,
   weather,
-  weatherTool,
 } from './support/weather.ts';
-
-interface RunResult {
-  readonly finalOutput: unknown;
-  readonly lastResponseId: string | undefined;
-}
-
-interface StreamedRunResult extends RunResult {
-  readonly completed: Promise<void>;
-  toTextStream(): AsyncIterable<string>;
-}
-
-interface RunOptions {
-  readonly previousResponseId?: string;
-  readonly conversationId?: string;
-  readonly session?: object;
-}
-
-interface Runner {
-  run(agent: object, input: string, options: RunOptions & { stream: true }): Promise<StreamedRunResult>;
-  run(agent: object, input: string, options?: RunOptions): Promise<RunResult>;
-}
-
-interface Agents {
-  readonly Agent: new (options: object) => object;
-  readonly Runner: new (options: object) => Runner;
-  readonly OpenAIProvider: new (options: object) => object;
-  readonly OpenAIConversationsSession: new (options: object) => object;
-  tool(options: object): object;
-}
 
 const use = useServer();
 
-async function connect() {
-  const { Agent, Runner, OpenAIProvider, OpenAIConversationsSession, tool } =
-    await loadClient<Agents>('@openai/agents');
-  const access = { baseURL: use.server.baseUrl, apiKey: 'sk-test' };
-  const agent = new Agent({
-    name: 'Weatherman',
-    model: 'gpt-5',
-    instructions: 'Be brief.',
-    tools: [tool({ ...weatherTool, strict: true, execute: () => weather })],
-  });
-  return {
-    agent,
-    // Traces would go to OpenAI.
-    runner: new Runner({
-      modelProvider: new OpenAIProvider({ ...access, useResponses: true }),
-      tracingDisabled: true,
-    }),
-    newSession: () => new OpenAIConversationsSession(access),
-  };
+proveAbilities(use, client('openai-agents', 'chat'), openaiAgents(false));
+proveAbilities(use, client('openai-agents', 'responses'), openaiAgents(true));
+
+async function connected() {
+  const access = { baseURL: use.server.baseUrl, apiKey: 'sk-test', model: 'gpt-5', maxRetries: 0 };
+  const { runner, newAgent, newTool, newSession } = await connect(access, true);
+  return { runner, newSession, agent: newAgent({ instructions: 'Be brief.', tools: [newTool()] }) };
 }
 
 /** Two turns of which the second sees the first. */
@@ -70,34 +30,17 @@ const twoTurns = [
   { role: 'user', content: 'Who am I?' },
 ];
 
-test('reads a whole answer', async () => {
-  const { runner, agent } = await connect();
-  use.upstream.script(() => say('Hel', 'lo'));
-  expect((await runner.run(agent, 'Hi')).finalOutput).toBe('Hello');
-  expect(JSON.stringify(use.upstream.requests.at(-1)?.system)).toContain('Be brief.');
-});
-
-test('reads a stream', async () => {
-  const { runner, agent } = await connect();
-  use.upstream.script(() => say('Hel', 'lo'));
-  const result = await runner.run(agent, 'Hi', { stream: true });
-  const deltas: string[] = [];
-  for await (const delta of result.toTextStream()) deltas.push(delta);
-  await result.completed;
-  expect(deltas).toEqual(['Hel', 'lo']);
-  expect(result.finalOutput).toBe('Hello');
-});
-
 describe('runs a function', () => {
   test('and sends everything itself', async () => {
-    const { runner, agent } = await connect();
+    const { runner, agent } = await connected();
     scriptWeather(use.upstream, { thinks: true });
     expect((await runner.run(agent, question)).finalOutput).toBe(`It is: ${weather}`);
     expectUpstreamSaw(use.upstream, historyWithWeather);
+    expect(JSON.stringify(use.upstream.requests.at(-1)?.system)).toContain('Be brief.');
   });
 
   test('in a stream', async () => {
-    const { runner, agent } = await connect();
+    const { runner, agent } = await connected();
     scriptWeather(use.upstream, { thinks: true });
     const result = await runner.run(agent, question, { stream: true });
     await result.completed;
@@ -106,7 +49,7 @@ describe('runs a function', () => {
   });
 
   test('in a conversation of the server', async () => {
-    const { runner, agent } = await connect();
+    const { runner, agent } = await connected();
     scriptWeather(use.upstream);
     const { id } = await use.server.openai.conversations.create();
     const result = await runner.run(agent, question, { conversationId: id });
@@ -124,7 +67,7 @@ describe('runs a function', () => {
 
 describe('remembers a turn', () => {
   test('by the previous response', async () => {
-    const { runner, agent } = await connect();
+    const { runner, agent } = await connected();
     use.upstream.script((request) => say(`Heard: ${lastUserText(request)}`));
     const { lastResponseId } = await runner.run(agent, 'I am Ada.');
     if (lastResponseId === undefined) throw new Error('a response without an id');
@@ -133,7 +76,7 @@ describe('remembers a turn', () => {
   });
 
   test('by a conversation of the server', async () => {
-    const { runner, agent } = await connect();
+    const { runner, agent } = await connected();
     use.upstream.script((request) => say(`Heard: ${lastUserText(request)}`));
     const { id } = await use.server.openai.conversations.create();
     await runner.run(agent, 'I am Ada.', { conversationId: id });
@@ -142,7 +85,7 @@ describe('remembers a turn', () => {
   });
 
   test('by its own session, kept as a conversation of the server', async () => {
-    const { runner, agent, newSession } = await connect();
+    const { runner, agent, newSession } = await connected();
     use.upstream.script((request) => say(`Heard: ${lastUserText(request)}`));
     const session = newSession();
     await runner.run(agent, 'I am Ada.', { session });

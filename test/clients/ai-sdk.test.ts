@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { say } from '../support/upstream.ts';
+import {
+  type Ai,
+  type AiSdk,
+  type Answer,
+  aiSdk,
+  type Settings,
+  settingsFor,
+  weatherTools,
+} from './support/ai-sdk-library.ts';
+import { client } from './support/client.ts';
 import { loadClient } from './support/load-client.ts';
+import { type Access, proveAbilities } from './support/prove-abilities.ts';
 import { useServer } from './support/use-server.ts';
 import {
   expectUpstreamSaw,
@@ -9,53 +19,14 @@ import {
   question,
   scriptWeather,
   weather,
-  weatherTool,
 } from './support/weather.ts';
 
-interface Message {
-  readonly role: string;
-  readonly content: unknown;
-}
-
-interface Settings {
-  readonly model: object;
-  readonly prompt?: string;
-  readonly messages?: readonly Message[];
-  readonly tools?: Readonly<Record<string, object>>;
-  readonly stopWhen?: unknown;
-  readonly maxRetries?: number;
-  readonly providerOptions?: object;
-}
-
-interface GenerateResult {
-  readonly text: string;
-  /** The messages of all steps in version 6, of the last step in version 7. */
-  readonly response: { readonly messages: readonly Message[] };
-  /** Of all steps, as of version 7. */
-  readonly responseMessages?: readonly Message[];
-}
-
-type StreamResult = {
-  readonly [K in keyof GenerateResult]: PromiseLike<GenerateResult[K]>;
-} & { readonly textStream: AsyncIterable<string> };
-
-interface Ai {
-  generateText(settings: Settings): Promise<GenerateResult>;
-  streamText(settings: Settings & { onError?: (event: { error: unknown }) => void }): StreamResult;
-  jsonSchema(schema: object): object;
-  tool(tool: object): object;
-  readonly stepCountIs?: (count: number) => unknown;
-  /** Its name as of version 7. */
-  readonly isStepCount?: (count: number) => unknown;
-}
-
 interface AiOpenAI {
-  createOpenAI(options: { baseURL: string; apiKey: string; fetch: typeof fetch }): (model: string) => object;
-}
-
-interface Answer {
-  readonly text: string;
-  readonly messages: readonly Message[];
+  createOpenAI(options: { baseURL: string; apiKey: string; fetch: typeof fetch }): ((
+    model: string,
+  ) => object) & {
+    chat(model: string): object;
+  };
 }
 
 type Item = Readonly<Record<string, unknown>>;
@@ -73,31 +44,57 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function connect(ai: string, provider: string) {
-  const { generateText, streamText, jsonSchema, tool, ...rest } = await loadClient<Ai>(ai);
+interface Version {
+  readonly name: string;
+  readonly ai: string;
+  readonly brokenOff: string;
+  readonly provider: string;
+}
+
+const six: Version = { name: 'ai 6', ai: 'ai', brokenOff: 'object', provider: '@ai-sdk/openai' };
+const seven: Version = {
+  name: 'ai 7',
+  ai: 'ai-7',
+  brokenOff: 'AI_StreamProviderError',
+  provider: 'ai-sdk-openai-4',
+};
+
+async function providerOf({ provider }: Version, { baseURL, apiKey }: Access, ask: typeof fetch = fetch) {
   const { createOpenAI } = await loadClient<AiOpenAI>(provider);
+  return createOpenAI({ baseURL, apiKey, fetch: ask });
+}
+
+function overChat(version: Version): AiSdk {
+  return {
+    ...version,
+    modelOf: async (access) => (await providerOf(version, access)).chat(access.model),
+  };
+}
+
+function overResponses(version: Version, ask?: typeof fetch): AiSdk {
+  return {
+    ...version,
+    modelOf: async (access) => (await providerOf(version, access, ask))(access.model),
+  };
+}
+
+proveAbilities(use, client('ai-sdk-6', 'chat'), aiSdk(overChat(six)));
+proveAbilities(use, client('ai-sdk-6', 'responses'), aiSdk(overResponses(six)));
+proveAbilities(use, client('ai-sdk-7', 'chat'), aiSdk(overChat(seven)));
+proveAbilities(use, client('ai-sdk-7', 'responses'), aiSdk(overResponses(seven)));
+
+async function connect(version: Version) {
+  const { generateText, streamText } = await loadClient<Ai>(version.ai);
   /** The items of each request, as they went over the wire. */
   const inputs: Item[][] = [];
-  const openai = createOpenAI({
-    baseURL: use.server.baseUrl,
-    apiKey: 'sk-test',
-    fetch: (url, init) => {
-      inputs.push(JSON.parse(String(init?.body)).input);
-      return fetch(url, init);
-    },
+  const sdk = overResponses(version, (url, init) => {
+    inputs.push(JSON.parse(String(init?.body)).input);
+    return fetch(url, init);
   });
+  const access = { baseURL: use.server.baseUrl, apiKey: 'sk-test', model: 'gpt-5', maxRetries: 0 };
   const settings = {
-    model: openai('gpt-5'),
-    maxRetries: 0,
-    stopWhen: (rest.isStepCount ?? rest.stepCountIs)?.(5),
+    ...(await settingsFor(sdk, access)),
     providerOptions: { openai: { reasoningEffort: 'low', reasoningSummary: 'auto' } },
-  };
-  const tools = {
-    [weatherTool.name]: tool({
-      description: weatherTool.description,
-      inputSchema: jsonSchema(weatherTool.parameters),
-      execute: () => weather,
-    }),
   };
   const whole = async (more: Partial<Settings>): Promise<Answer> => {
     const { text, response, responseMessages } = await generateText({ ...settings, ...more });
@@ -110,35 +107,18 @@ async function connect(ai: string, provider: string) {
     expect(errors).toEqual([]);
     return { text, messages: (await result.responseMessages) ?? (await result.response).messages };
   };
-  return { settings, streamText, tools, inputs, ask: { whole, streamed } };
+  return { tools: await weatherTools(sdk), inputs, ask: { whole, streamed } };
 }
 
 function references(items: readonly Item[] | undefined): unknown[] {
   return (items ?? []).filter(({ type }) => type === 'item_reference').map(({ id }) => id);
 }
 
-describe.each([
-  ['ai 6', 'ai', '@ai-sdk/openai'],
-  ['ai 7', 'ai-7', 'ai-sdk-openai-4'],
-])('%s', (_, ai, provider) => {
-  test('reads a whole answer', async () => {
-    const { ask } = await connect(ai, provider);
-    use.upstream.script(() => say('Hel', 'lo'));
-    expect((await ask.whole({ prompt: 'Hi' })).text).toBe('Hello');
-  });
-
-  test('reads a stream', async () => {
-    const { streamText, settings } = await connect(ai, provider);
-    use.upstream.script(() => say('Hel', 'lo'));
-    const deltas: string[] = [];
-    for await (const delta of streamText({ ...settings, prompt: 'Hi' }).textStream) deltas.push(delta);
-    expect(deltas).toEqual(['Hel', 'lo']);
-  });
-
+describe.each([six, seven])('$name', (version) => {
   test.each(['whole', 'streamed'] as const)(
     'runs a function, refers to stored items, and goes on; answers %s',
     async (way) => {
-      const { ask, tools, inputs } = await connect(ai, provider);
+      const { ask, tools, inputs } = await connect(version);
       scriptWeather(use.upstream, { thinks: true });
       const asked = [{ role: 'user', content: question }];
       const first = await ask[way]({ messages: asked, tools });
@@ -161,7 +141,7 @@ describe.each([
 
   // Without encrypted content this client drops thinking, and says so. The server finds it all the same.
   test('runs a function with nothing stored, and no thinking is lost', async () => {
-    const { ask, tools, inputs } = await connect(ai, provider);
+    const { ask, tools, inputs } = await connect(version);
     scriptWeather(use.upstream, { thinks: true });
     const providerOptions = { openai: { store: false, reasoningEffort: 'low', reasoningSummary: 'auto' } };
     const { text } = await ask.streamed({ prompt: question, tools, providerOptions });

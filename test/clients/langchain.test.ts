@@ -1,6 +1,16 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { say } from '../support/upstream.ts';
-import { loadClient } from './support/load-client.ts';
+import { client } from './support/client.ts';
+import {
+  type AssistantMessage,
+  boundTools,
+  type Chat,
+  connect,
+  langChain,
+  type Message,
+  messages,
+  runCalls,
+} from './support/langchain-library.ts';
+import { proveAbilities } from './support/prove-abilities.ts';
 import { useServer } from './support/use-server.ts';
 import {
   expectUpstreamSaw,
@@ -10,33 +20,6 @@ import {
   weather,
   weatherTool,
 } from './support/weather.ts';
-
-interface Message {
-  readonly text: string;
-}
-
-interface AssistantMessage extends Message {
-  readonly tool_calls?: readonly { readonly id: string; readonly name: string; readonly args: unknown }[];
-  concat(next: AssistantMessage): AssistantMessage;
-}
-
-interface Chat {
-  invoke(messages: string | readonly Message[]): Promise<AssistantMessage>;
-  stream(messages: string | readonly Message[]): Promise<AsyncIterable<AssistantMessage>>;
-}
-
-interface ChatOpenAI extends Chat {
-  bindTools(tools: readonly object[]): Chat;
-}
-
-interface LangChainOpenAI {
-  readonly ChatOpenAI: new (fields: object) => ChatOpenAI;
-}
-
-interface LangChainMessages {
-  readonly HumanMessage: new (text: string) => Message;
-  readonly ToolMessage: new (fields: { content: string; tool_call_id: string }) => Message;
-}
 
 const use = useServer();
 
@@ -49,17 +32,6 @@ beforeEach(() => {
   return () => vi.unstubAllEnvs();
 });
 
-async function connect(): Promise<ChatOpenAI> {
-  const { ChatOpenAI } = await loadClient<LangChainOpenAI>('@langchain/openai');
-  return new ChatOpenAI({
-    model: 'gpt-5',
-    apiKey: 'sk-test',
-    useResponsesApi: true,
-    maxRetries: 0,
-    configuration: { baseURL: use.server.baseUrl },
-  });
-}
-
 async function collect(chunks: AsyncIterable<AssistantMessage>): Promise<AssistantMessage> {
   let whole: AssistantMessage | undefined;
   for await (const chunk of chunks) whole = whole?.concat(chunk) ?? chunk;
@@ -67,33 +39,21 @@ async function collect(chunks: AsyncIterable<AssistantMessage>): Promise<Assista
   return whole;
 }
 
-test('reads a whole answer', async () => {
-  const chat = await connect();
-  use.upstream.script(() => say('Hel', 'lo'));
-  expect((await chat.invoke('Hi')).text).toBe('Hello');
-});
-
-test('reads a stream', async () => {
-  const chat = await connect();
-  use.upstream.script(() => say('Hel', 'lo'));
-  const deltas: string[] = [];
-  for await (const { text } of await chat.stream('Hi')) if (text !== '') deltas.push(text);
-  expect(deltas).toEqual(['Hel', 'lo']);
-});
+proveAbilities(use, client('langchain', 'chat'), langChain(false));
+proveAbilities(use, client('langchain', 'responses'), langChain(true));
 
 test.each([
-  ['whole', (chat: Chat, messages: readonly Message[]) => chat.invoke(messages)],
-  ['streamed', async (chat: Chat, messages: readonly Message[]) => collect(await chat.stream(messages))],
+  ['whole', (chat: Chat, history: readonly Message[]) => chat.invoke(history)],
+  ['streamed', async (chat: Chat, history: readonly Message[]) => collect(await chat.stream(history))],
 ])('runs a function, answers %s', async (_, ask) => {
-  const { HumanMessage, ToolMessage } = await loadClient<LangChainMessages>('@langchain/core/messages');
-  const chat = (await connect()).bindTools([{ type: 'function', function: weatherTool }]);
+  const { HumanMessage } = await messages();
+  const access = { baseURL: use.server.baseUrl, apiKey: 'sk-test', model: 'gpt-5', maxRetries: 0 };
+  const chat = (await connect(access, true)).bindTools(boundTools);
   scriptWeather(use.upstream);
   const human = new HumanMessage(question);
   const first = await ask(chat, [human]);
   expect(first.tool_calls).toMatchObject([{ name: weatherTool.name, args: { city: 'Oslo' } }]);
-  const told = (first.tool_calls ?? []).map(
-    ({ id }) => new ToolMessage({ content: weather, tool_call_id: id }),
-  );
+  const told = await runCalls(first);
   const second = await ask(chat, [human, first, ...told]);
   expect(second.text).toBe(`It is: ${weather}`);
   expectUpstreamSaw(use.upstream, historyWithWeather);

@@ -1,92 +1,73 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { createServer, type Server } from 'node:net';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expect } from 'vitest';
+import { type AgentCommand, type AgentPlace, fileOf } from './run-agent.ts';
+import type { Agent } from './use-agent.ts';
 
-const launcher = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@openai/codex/package.json')),
-  'bin/codex.js',
-);
+export interface CodexEvent {
+  readonly type: string;
+  readonly item?: Readonly<Record<string, unknown>>;
+}
 
-export interface CodexOptions {
-  readonly baseUrl: string;
-  /** Codex's home and its working directory `work` are made in here. */
-  readonly directory: string;
-  readonly prompt: string;
+interface CodexOptions {
   /** Codex chooses its tools by the model's name. */
   readonly model: string;
-  /** After so many milliseconds it is ended. */
-  readonly timeoutMs: number;
+  /** More of its command line, before the prompt. */
+  readonly args?: readonly string[];
 }
 
-export interface CodexRun {
-  readonly exitCode: number | null;
-  readonly stderr: string;
-  /** Its events, one per line of its output. */
-  readonly events: readonly { readonly type: string; readonly item?: Readonly<Record<string, unknown>> }[];
-  /** Where it tried to go besides loopback. */
-  readonly strayed: readonly string[];
+/** `codex exec` with an own home, no sandbox and no approvals. */
+export function codexTurn(prompt: string, place: AgentPlace, options: CodexOptions): AgentCommand {
+  const { model, args = [] } = options;
+  const { home, work } = place;
+  const always = ['--strict-config', '--skip-git-repo-check', '--cd', work, '--model', model];
+  return {
+    program: process.execPath,
+    args: [fileOf('@openai/codex', 'bin/codex.js'), 'exec', ...always, ...args, '--', prompt],
+    env: { CODEX_HOME: home, TEST_KEY: 'sk-test' },
+  };
 }
 
-/** `codex exec` with an own home, no sandbox and no approvals, talking to nobody but the server. */
-export async function runCodex(options: CodexOptions): Promise<CodexRun> {
-  const { baseUrl, directory, prompt, model, timeoutMs } = options;
-  const home = path.join(directory, 'home');
-  const work = path.join(directory, 'work');
-  await mkdir(home, { recursive: true });
-  await mkdir(work, { recursive: true });
-  await writeFile(path.join(home, 'config.toml'), configFor(baseUrl, model));
+/** Its events, one per line of its output with `--json`. */
+export function codexEvents(stdout: string): readonly CodexEvent[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
 
-  const strayed: string[] = [];
-  const trap = await startTrap(strayed);
-  const child = spawn(
-    process.execPath,
-    [launcher, 'exec', '--json', '--strict-config', '--skip-git-repo-check', '--cd', work, prompt],
-    {
-      cwd: work,
-      // A group of its own: the launcher may hold the real program as a child.
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: home,
-        CODEX_HOME: home,
-        TEST_KEY: 'sk-test',
-        ...proxyVariables(trap.url),
-      },
-    },
-  );
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
-  });
-  const timer = setTimeout(() => endGroup(child.pid), timeoutMs);
-  try {
-    const [exitCode]: (number | null)[] = await once(child, 'close', {
-      signal: AbortSignal.timeout(timeoutMs + 5_000),
-    });
-    const events = stdout
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line));
-    return { exitCode: exitCode ?? null, stderr, events, strayed };
-  } finally {
-    clearTimeout(timer);
-    endGroup(child.pid);
-    trap.server.close();
-  }
+export const codex: Agent = {
+  configure: async ({ home }, baseUrl) => {
+    await writeFile(path.join(home, 'config.toml'), configFor(baseUrl));
+  },
+  turn: (prompt, place) => codexTurn(prompt, place, { model: 'gpt-5.5' }),
+  see: (prompt, file, place) => codexTurn(prompt, place, { model: 'gpt-5.5', args: ['--image', file] }),
+  report: (prompt, schemaFile, place) =>
+    codexTurn(prompt, place, { model: 'gpt-5.5', args: ['--output-schema', schemaFile] }),
+  tools: {
+    // It has no tool that reads a file.
+    read: (file, content) => ({
+      name: 'exec_command',
+      input: { cmd: `cat ${file}` },
+      result: outputOf(content),
+    }),
+    edit: (file, from, to) => ({
+      name: 'apply_patch',
+      input: { input: `*** Begin Patch\n*** Update File: ${file}\n@@\n-${from}\n+${to}\n*** End Patch\n` },
+      result: outputOf(`Success. Updated the following files:\nM ${file}`),
+    }),
+    run: (command, output) => ({ name: 'exec_command', input: { cmd: command }, result: outputOf(output) }),
+  },
+};
+
+/** Before it Codex tells how long it took. */
+function outputOf(output: string): unknown {
+  return expect.stringContaining(`\nOutput:\n${output}\n`);
 }
 
 /** What it does of its own accord besides asking the model (updates, statistics, a list of plugins) is off. */
-function configFor(baseUrl: string, model: string): string {
+function configFor(baseUrl: string): string {
   return `
-model = "${model}"
 model_provider = "claudecode"
 approval_policy = "never"
 sandbox_mode = "danger-full-access"
@@ -117,35 +98,4 @@ plugins = false
 remote_plugin = false
 apps = false
 `;
-}
-
-/** A proxy for everything but loopback; it notes what is asked of it, and refuses. */
-async function startTrap(strayed: string[]): Promise<{ readonly server: Server; readonly url: string }> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.once('data', (head) => {
-      strayed.push(head.toString('latin1').split('\r\n', 1)[0] ?? '');
-      socket.destroy();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { server, url: `http://127.0.0.1:${address.port}` };
-}
-
-function proxyVariables(url: string): Record<string, string> {
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
-  const proxies = names.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, url]);
-  return { ...Object.fromEntries(proxies), NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended.
-  }
 }

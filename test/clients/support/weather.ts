@@ -11,63 +11,75 @@ import {
 } from '../../support/upstream.ts';
 
 export const question = 'Weather in Oslo?';
-/** What the tool says when the client runs it. */
+/** What the tool says when the client runs it for Oslo. */
 export const weather = 'Snow, 3 below zero';
+
+const weathers: Readonly<Record<string, string>> = { Oslo: weather, Bergen: 'Rain, 7 above zero' };
+
+/** What the tool says of a city. */
+export function weatherOf(city: string): string {
+  return weathers[city] ?? 'Nobody knows';
+}
 
 export const weatherTool = {
   name: 'get_weather',
   description: 'The weather of a city',
   parameters: {
-    type: 'object',
-    properties: { city: { type: 'string' } },
+    type: 'object' as const,
+    properties: { city: { type: 'string' as const } },
     required: ['city'],
     additionalProperties: false,
   },
-} as const;
+};
 
 interface ScriptOptions {
   /** Think before each answer. */
   readonly thinks?: boolean;
+  /** Those that are called for, all in one answer. */
+  readonly cities?: readonly string[];
 }
 
 /** The model calls the weather of Oslo, then repeats what it was told; to later questions it says "Welcome.". */
-export function scriptWeather(upstream: Upstream, { thinks = false }: ScriptOptions = {}): void {
-  const answerTo = (request: UpstreamRequest): ReplyBlock => {
-    const [result] = lastResults(request);
-    if (result !== undefined) return text('It is: ', textOf(result.content));
-    if (request.messages.some(({ role }) => role === 'assistant')) return text('Welcome.');
-    return call(weatherTool.name, { city: 'Oslo' });
+export function scriptWeather(upstream: Upstream, options: ScriptOptions = {}): void {
+  const { thinks = false, cities = ['Oslo'] } = options;
+  const answerTo = (request: UpstreamRequest): ReplyBlock[] => {
+    const results = lastResults(request).map(({ content }) => textOf(content));
+    if (results.length > 0) return [text('It is: ', results.join(' and '))];
+    if (request.messages.some(({ role }) => role === 'assistant')) return [text('Welcome.')];
+    return cities.map((city) => call(weatherTool.name, { city }));
   };
   upstream.script((request) => ({
-    blocks: thinks ? [thinking('Let me', ' see.'), answerTo(request)] : [answerTo(request)],
+    blocks: thinks ? [thinking('Let me', ' see.'), ...answerTo(request)] : answerTo(request),
   }));
 }
 
-/** The history that upstream has to see once the tool has run: a real call and its real result. */
-export const historyWithWeather = [
-  { role: 'user', content: question },
-  {
-    role: 'assistant',
-    content: [
-      {
+/** The history that upstream has to see once the tool has run for these cities: real calls and their real results. */
+export function historyWith(cities: readonly string[]) {
+  return [
+    { role: 'user', content: question },
+    {
+      role: 'assistant',
+      content: cities.map((city) => ({
         type: 'tool_use',
         id: expect.stringMatching(/^toolu_/),
         name: weatherTool.name,
-        input: { city: 'Oslo' },
-      },
-    ],
-  },
-  {
-    role: 'user',
-    content: [
-      expect.objectContaining({
-        type: 'tool_result',
-        tool_use_id: expect.stringMatching(/^toolu_/),
-        content: [{ type: 'text', text: weather }],
-      }),
-    ],
-  },
-] as const;
+        input: { city },
+      })),
+    },
+    {
+      role: 'user',
+      content: cities.map((city) =>
+        expect.objectContaining({
+          type: 'tool_result',
+          tool_use_id: expect.stringMatching(/^toolu_/),
+          content: [{ type: 'text', text: weatherOf(city) }],
+        }),
+      ),
+    },
+  ];
+}
+
+export const historyWithWeather = historyWith(['Oslo']);
 
 /** Upstream saw last this history, its result naming its call; thinking is left out of the comparison. */
 export function expectUpstreamSaw(upstream: Upstream, history: readonly unknown[]): void {
