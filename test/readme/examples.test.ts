@@ -1,104 +1,139 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseEnv } from 'node:util';
+import { parse as parseToml } from 'smol-toml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { readConfig } from '../../src/config/read-config.ts';
+import { profileSpec } from '../../src/contract/profiles.ts';
+import { ConsoleClient } from '../support/console-client.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
-import { call, lastResults, say, startUpstream, type Upstream } from '../support/upstream.ts';
-
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { modelsOfConfig } from './client-configs.ts';
+import { type Block, documents } from './documents.ts';
+import { createExampleRunner, type ExampleRunner } from './example-runner.ts';
+import { answerExamples } from './scripted-model.ts';
+import { findWithheld } from './shell-commands.ts';
 
 let upstream: Upstream;
 let server: TestApp;
-let readme: string;
-let scratch: string;
+let runner: ExampleRunner;
 
 beforeAll(async () => {
-  readme = await readFile(path.join(root, 'README.md'), 'utf8');
-  // Inside the project, so that the example finds the client's package.
-  scratch = await mkdtemp(path.join(root, 'node_modules', '.readme-'));
   upstream = await startUpstream();
   server = await startApp({ upstream });
-  upstream.script((request) =>
-    lastResults(request).length > 0
-      ? say('It is ', 'written.')
-      : {
-          blocks: [
-            call('Write', { file_path: path.join(server.workspace, 'haiku.txt'), content: 'Oslo in snow' }),
-          ],
-        },
-  );
+  upstream.script(answerExamples(server.workspace));
+  runner = await createExampleRunner(server, upstream);
 });
 afterAll(async () => {
+  await runner[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
   await upstream[Symbol.asyncDispose]();
-  await rm(scratch, { recursive: true, force: true });
 });
 
-/** The README's example in this language, aimed at the server of this test. */
-function example(language: string): string {
-  const code = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1];
-  if (code === undefined) throw new Error(`The README has no ${language} example`);
-  expect(code).toContain('http://127.0.0.1:3000/v1');
-  return code.replaceAll('http://127.0.0.1:3000/v1', server.baseUrl);
+/** Configurations of clients have their shape and name models that are served; profiles are taken by the server. */
+async function checkData(block: Block, value: unknown): Promise<void> {
+  for (const model of modelsOfConfig(block, value) ?? []) {
+    const { status } = await fetch(`${server.baseUrl}/models/${encodeURIComponent(model)}`);
+    expect({ model, status }).toEqual({ model, status: 200 });
+  }
+  if (block.document === 'docs/profiles.md') await checkProfile(block, value);
 }
 
-function examplesIn(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
-    (match) => match[1] ?? '',
-  );
+let admin: Promise<ConsoleClient> | undefined;
+
+async function checkProfile({ line }: Block, value: unknown): Promise<void> {
+  admin ??= ConsoleClient.signIn(server.origin);
+  const console = await admin;
+  const params = { name: `example-${line}` };
+  const spec = profileSpec.strict().parse(value);
+  await console.call('putProfile', { params, body: spec });
+  // Secrets are not shown again.
+  const kept = await console.call('getProfile', { params });
+  expect({ ...kept, mcpServers: null }).toMatchObject({ ...spec, mcpServers: null });
 }
 
-async function expectWritten(output: string): Promise<void> {
-  expect(output).toContain('It is written.');
-  expect(await readFile(path.join(server.workspace, 'haiku.txt'), 'utf8')).toBe('Oslo in snow');
-  await rm(path.join(server.workspace, 'haiku.txt'));
+function checkEnvironment({ code }: Block): void {
+  const system = { cwd: server.directory, cores: 4, memoryBytes: 16 * 1024 ** 3 };
+  expect(() => readConfig(parseEnv(code), system)).not.toThrow();
 }
 
-test('the JavaScript example runs as it stands', async () => {
-  const file = path.join(scratch, 'example.mjs');
-  await writeFile(file, example('js'));
-  const { stdout } = await run(process.execPath, [file]);
-  await expectWritten(stdout);
-});
+/** Braces that pair: as much as can be told without the program. */
+function checkBraces({ code }: Block): void {
+  let depth = 0;
+  for (const brace of code.match(/[{}]/g) ?? []) {
+    depth += brace === '{' ? 1 : -1;
+    expect(depth).toBeGreaterThanOrEqual(0);
+  }
+  expect(depth).toBe(0);
+}
 
-test('the curl example runs as it stands', async () => {
-  const curl = examplesIn('sh').find((code) => code.startsWith('curl')) ?? '';
-  const { stdout } = await run('bash', ['-c', curl.replaceAll('http://127.0.0.1:3000/v1', server.baseUrl)]);
-  expect(stdout).toContain('data: [DONE]');
-  expect(existsSync(path.join(server.workspace, 'haiku.txt'))).toBe(true);
-  await rm(path.join(server.workspace, 'haiku.txt'));
-});
+function checkUnit({ code }: Block): void {
+  const wrong = code.split('\n').filter((line) => !/^(?:\s*|[#;].*|\[\w+\]|[A-Za-z]\w*=.*)$/.test(line));
+  expect(wrong).toEqual([]);
+}
 
-test.skipIf(!pythonHasOpenai())(
-  'the Python example runs as it stands (skipped where Python has no openai)',
-  async () => {
-    const file = path.join(scratch, 'example.py');
-    await writeFile(file, example('python'));
-    const { stdout } = await run('python3', [file]);
-    await expectWritten(stdout);
+/** What is done with a block, by its language; a text says why no more was done. A block of any other language fails. */
+const treatments: Readonly<Record<string, (block: Block) => unknown>> = {
+  sh: (block) => runner.shell(block),
+  js: (block) => runner.javaScript(block),
+  python: (block) => runner.python(block),
+  json: (block) => checkData(block, JSON.parse(block.code)),
+  toml: (block) => checkData(block, parseToml(block.code)),
+  yaml: async (block) => {
+    for (const document of parseAllDocuments(block.code)) {
+      expect(document.errors).toEqual([]);
+      await checkData(block, document.toJS());
+    }
   },
+  dotenv: checkEnvironment,
+  ini: checkUnit,
+  nginx: checkBraces,
+  // Pictures in letters, and what programs print.
+  text: () => {},
+};
+
+// The console's tour shows its sources; the changelog tells of what was.
+const withoutExamples = ['console/README.md', 'CHANGELOG.md'];
+const withExamples = documents.filter(
+  ({ path, blocks }) => blocks.length > 0 && !withoutExamples.includes(path),
 );
 
-test('every command that the README names exists', async () => {
-  const { scripts } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>;
-  };
-  const named = [...readme.matchAll(/npm (?:run )?(start|test|demo|dev|check|format|bench)\b/g)].map(
-    (match) => match[1],
+describe.each(withExamples.map((page) => [page.path, page] as const))('%s', (_, { blocks }) => {
+  test.for(blocks.map((block) => [block.line, block.language || 'text', block] as const))(
+    'line %i, %s',
+    async ([, language, block], { skip }) => {
+      const treat = treatments[language];
+      if (treat === undefined) throw new Error(`Nothing is known to do with a block of "${language}".`);
+      const reason = await treat(block);
+      if (typeof reason === 'string') skip(reason);
+    },
   );
-  expect(named.length).toBeGreaterThan(5);
-  for (const name of named) expect(scripts).toHaveProperty(name ?? '');
 });
 
-function pythonHasOpenai(): boolean {
-  try {
-    execFileSync('python3', ['-c', 'import openai'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+test('every script that the pages name exists', () => {
+  const problems = documents.flatMap(({ path, text }) =>
+    [...text.matchAll(/`(npm (?:start|test|run [\w:-]+))[^`]*`/g)].flatMap(([, command = '']) => {
+      const problem = findWithheld(command)?.problem;
+      return problem === undefined ? [] : `${path}: ${problem}`;
+    }),
+  );
+  expect(problems).toEqual([]);
+});
+
+const endpoint =
+  /`(?:(?:GET|POST|PUT|PATCH|DELETE)(?:, [A-Z]+)? )?(\/(?:v1|api\/webui)(?:\/[^`\s?]*)?)[^`]*`/g;
+
+test('every endpoint that the pages name is in the API document', async () => {
+  const answer = await fetch(`${server.origin}/api-docs.json`);
+  const { paths }: { paths: Record<string, object> } = JSON.parse(await answer.text());
+  const known = Object.keys(paths);
+  const patterns = known.map((place) => new RegExp(`^${place.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`));
+  const isThere = (place: string): boolean =>
+    /[*…]$/.test(place)
+      ? known.some((one) => one.startsWith(place.slice(0, -1)))
+      : patterns.some((pattern) => pattern.test(place)) || known.some((one) => one.startsWith(`${place}/`));
+  const named = documents.flatMap(({ path, text }) =>
+    [...text.matchAll(endpoint)].map(([, place = '']) => ({ path, place: place.replace(/\/$/, '') })),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(({ place }) => !isThere(place))).toEqual([]);
+});
