@@ -17,6 +17,10 @@ export async function serve(start: StartEnvironment): Promise<void> {
   });
   const url = `${origin}/v1`;
   app.logger.info({ url, version }, `Ready. The base URL for OpenAI clients is ${url}`);
+  const { data, workspaces } = app.config.paths;
+  app.logger.info(
+    `The console is at ${origin}/webui. Agents work in ${workspaces}; data are kept in ${data}`,
+  );
   await warnOfMissingCredentials(app);
 }
 

@@ -1,7 +1,7 @@
 import { escapeHidden } from './escape-hidden.ts';
 
 /**
- * Makes lines readable on a terminal; undefined where pino-pretty is not installed, which is a development dependency.
+ * Makes lines readable on a terminal; undefined where pino-pretty cannot be loaded.
  * What clients say cannot steer the terminal, nor pass for a line of the log's own.
  */
 export async function loadPrettifier(): Promise<((line: string) => string) | undefined> {
