@@ -133,6 +133,10 @@ test.each(['SIGTERM', 'SIGINT'] as const)('serves, says what is missing, and end
     timeout: 20_000,
   });
   expect((await fetch(new URL('/health/ready', url))).status).toBe(503);
+  // Whoever read its output has gone: its lines are lost, and it goes on.
+  server.child.stdout?.destroy();
+  for (const path of ['/v1/models', '/v1/models', '/health/live'])
+    expect((await fetch(new URL(path, url))).status).toBeOneOf([200, 503]);
   server.child.kill(signal);
   expect(await server.code).toBe(0);
   await expect(fetch(new URL('/health/live', url))).rejects.toThrow();

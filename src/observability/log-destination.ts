@@ -8,15 +8,23 @@ export interface LogDestination {
   close(): Promise<void>;
 }
 
-/** Writes lines to any stream, such as a terminal's. It is not closed: it is not ours. */
+/**
+ * Writes lines to any stream, such as a terminal's. It is not closed: it is not ours. Where nobody reads it any more, as
+ * behind a pipe to `head`, the lines are lost, and the server goes on.
+ */
 export function streamDestination(stream: NodeJS.WritableStream): LogDestination {
+  const ignore = (): void => {};
+  stream.on('error', ignore);
   const flush = () => new Promise<void>((resolve) => stream.write('', () => resolve()));
   return {
     write: (line) => {
       stream.write(line);
     },
     flush,
-    close: flush,
+    close: async () => {
+      await flush();
+      stream.off('error', ignore);
+    },
   };
 }
 
