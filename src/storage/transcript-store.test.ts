@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabases } from '../../test/support/test-databases.ts';
 import { type Database, openDatabase } from './open-database.ts';
 import { StorageError } from './storage-error.ts';
+import { watchQueries } from './testing/watch-queries.ts';
 import { DatabaseTranscriptStore, type StoredEntry, type StoredPoint } from './transcript-store.ts';
 
 const unknownSession = expect.objectContaining({ name: StorageError.name, code: 'unknown_session' });
 
-describe.each(testDatabases)('the transcript store on $kind', ({ create }) => {
+describe.each(testDatabases)('the transcript store on $kind', ({ kind, create }) => {
   let place: TestDatabase;
   let database: Database;
   let store: DatabaseTranscriptStore;
@@ -369,6 +371,16 @@ describe.each(testDatabases)('the transcript store on $kind', ({ create }) => {
       await session('ann', ['c'], { sessionId: child, entryUuid: 'b' });
       expect(await store.deleteSessionsIdleSince(later(1))).toBe(3);
       expect(await count('transcript_entries')).toBe(0);
+    });
+
+    it.runIf(kind === 'postgres')('compares all that is idle with all that is kept at once', async () => {
+      const asked: CompiledQuery[] = [];
+      const kysely = watchQueries(database.kysely, (query) => asked.push(query));
+      await new DatabaseTranscriptStore({ kysely }).deleteSessionsIdleSince(later(1));
+      const [query] = asked;
+      if (query === undefined) throw new Error('nothing was asked');
+      const { rows } = await database.kysely.executeQuery({ ...query, sql: `explain ${query.sql}` });
+      expect(JSON.stringify(rows)).toContain('Anti Join');
     });
 
     it('tells an append to a forgotten session so', async () => {

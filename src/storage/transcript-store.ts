@@ -209,7 +209,10 @@ export class DatabaseTranscriptStore {
       )
       .deleteFrom('transcript_sessions')
       .where('updated_at', '<', time.getTime())
-      .where('id', 'not in', (db) => db.selectFrom('kept').select('kept.id'))
+      // Not `not in`: PostgreSQL would walk through all that are kept for each that is not.
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('kept').select('kept.id').whereRef('kept.id', '=', 'transcript_sessions.id'))),
+      )
       .executeTakeFirst();
     return Number(numDeletedRows);
   }

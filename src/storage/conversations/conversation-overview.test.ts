@@ -110,6 +110,13 @@ describe.each(testDatabases)('the overview of conversations on $kind', ({ create
     expect(await overview().responsesOf({ id: 'conv_a', kind: 'conversation' })).toEqual(['resp_in']);
   });
 
+  it('tells the model of a response whatever characters its texts have', async () => {
+    const texts = ['\0', '\\\0', '\\u0000', '\\\\u0000', '\ud800', '\\'];
+    await test.responses.create(newResponse('resp_1'), items('in'));
+    await test.responses.finish('resp_1', { ...ended(), response: { texts, model: 'claude' } });
+    expect((await all(10)).map(({ model }) => model)).toEqual(['claude']);
+  });
+
   it('tells how one began, and its last items in order', async () => {
     await conversation('conv_a', 10);
     await test.conversations.append('ann', 'conv_a', items('b', 'c'));

@@ -168,10 +168,12 @@ export class ConversationOverview {
   }
 
   async #modelOf({ id, kind }: Row): Promise<string | null> {
+    // PostgreSQL reads no JSON in which a text anywhere has NUL, or half a surrogate pair, as `\u0000`. With a slash
+    // that is no escape any more, and after another backslash it is one that JSON knows.
     const model =
       this.#kind === 'sqlite'
         ? sql<string | null>`json_extract(response, '$.model')`
-        : sql<string | null>`response::json ->> 'model'`;
+        : sql<string | null>`replace(response, '\\u', '/u')::json ->> 'model'`;
     const row = await this.#db
       .selectFrom('responses')
       .select(model.as('model'))

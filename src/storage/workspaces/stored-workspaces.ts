@@ -10,8 +10,10 @@ export interface StoredWorkspace {
   readonly name?: string | undefined;
 }
 
-/** Most of each kind; those used last. */
+/** Most of each kind: of conversations those used last, of containers those made last. */
 const most = 5_000;
+/** Most marks that are looked at: each turn of a conversation leaves some. */
+const mostMarks = 50_000;
 
 /** Containers, and the workspaces of conversations, whoever's they are. */
 export async function listStoredWorkspaces({ kysely }: Pick<Database, 'kysely'>): Promise<StoredWorkspace[]> {
@@ -31,9 +33,16 @@ async function findContainers(db: Kysely<Schema>): Promise<StoredWorkspace[]> {
 
 async function findConversations(db: Kysely<Schema>): Promise<StoredWorkspace[]> {
   const rows = await db
-    .selectFrom('conversation_workspaces')
+    .selectFrom(({ selectFrom }) =>
+      selectFrom('conversation_workspaces')
+        .select(['owner', 'workspace_id', 'updated_at'])
+        .orderBy('updated_at', 'desc')
+        .limit(mostMarks)
+        .as('mark'),
+    )
     .select(['owner', 'workspace_id'])
-    .orderBy('updated_at', 'desc')
+    .groupBy(['owner', 'workspace_id'])
+    .orderBy(({ fn }) => fn.max('updated_at'), 'desc')
     .limit(most)
     .execute();
   return rows.map((row) => ({ owner: row.owner, workspaceId: row.workspace_id }));
