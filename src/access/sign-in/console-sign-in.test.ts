@@ -228,6 +228,32 @@ describe('changing the password', () => {
     from = visitor,
   ) => console.changePassword(begun.session, { currentPassword, newPassword }, from);
 
+  test.each<[string, Partial<StoredUser>]>([
+    ['disabled the user', { active: false }],
+    ['set another password', { passwordHash: 'today:of an admin', mustChangePassword: true }],
+  ])('changes nothing where an admin %s in the meantime', async (_, byAdmin) => {
+    const begun = await signIn('vera');
+    parts.hasher.onHash = async () => {
+      await parts.users.update('user_vera', byAdmin);
+      await parts.sessions.removeOfUser('user_vera');
+    };
+    await expect(change(begun, 'secret of vera')).rejects.toMatchObject({ code: 'no_session' });
+    expect(await parts.users.get('user_vera')).toMatchObject(byAdmin);
+    expect(await parts.sessions.list(parts.now())).toEqual([]);
+  });
+
+  test('begins no session where an admin disabled the user right after the change', async () => {
+    const begun = await signIn('vera');
+    const create = parts.sessions.create.bind(parts.sessions);
+    parts.sessions.create = async (session) => {
+      await parts.users.update('user_vera', { active: false });
+      await parts.sessions.removeOfUser('user_vera');
+      await create(session);
+    };
+    await expect(change(begun, 'secret of vera')).rejects.toMatchObject({ code: 'no_session' });
+    expect(await parts.sessions.list(parts.now())).toEqual([]);
+  });
+
   test('ends all sessions of the user, begins a new one and needs no further change', async () => {
     await parts.users.update('user_vera', { mustChangePassword: true });
     const [one, other, foreign] = [await signIn('vera'), await signIn('vera'), await signIn('ada')];

@@ -99,14 +99,16 @@ export class ConsoleSignIn {
     if (newPassword === currentPassword) {
       throw new AccessError('invalid', 'The new password is the current one.', { param: 'newPassword' });
     }
-    const changed = await users.update(user.id, {
-      passwordHash: await hasher.hash(newPassword),
-      mustChangePassword: false,
-    });
+    const passwordHash = await hasher.hash(newPassword);
+    // An admin who disabled the user or set another password in the meantime has the last word.
+    if (!isStill(user, await users.get(user.id))) throw noSession();
+    const changed = await users.update(user.id, { passwordHash, mustChangePassword: false });
     if (changed === null || changed === 'last_admin') throw noSession();
     await sessions.removeOfUser(user.id);
     await this.#record(session, visitor, 'user.password_changed', user.username);
-    return this.#sessions.begin(changed, visitor);
+    const begun = await this.#begin(changed, visitor);
+    if (begun === undefined) throw noSession();
+    return begun;
   }
 
   /** Of the user, for an admin of everybody; last used first. */
@@ -155,14 +157,20 @@ export class ConsoleSignIn {
     password: string,
     visitor: SessionVisitor,
   ): Promise<BegunSession | undefined> {
-    const { users, sessions } = this.#options;
+    const { users } = this.#options;
     const change = { lastSignInAt: this.#now(), ...(await this.#renewHash(user, password)) };
     if (!isStill(user, await users.get(user.id))) return undefined;
     const updated = await users.update(user.id, change);
     if (updated === null || updated === 'last_admin') return undefined;
-    const begun = await this.#sessions.begin(updated, visitor);
+    return this.#begin(updated, visitor);
+  }
+
+  /** As `#admit`. */
+  async #begin(user: StoredUser, visitor: SessionVisitor): Promise<BegunSession | undefined> {
+    const { users, sessions } = this.#options;
+    const begun = await this.#sessions.begin(user, visitor);
     // Who disables a user does so first and ends the sessions then: one of the two sees the other.
-    if (isStill(updated, await users.get(user.id))) return begun;
+    if (isStill(user, await users.get(user.id))) return begun;
     await sessions.remove(begun.session.sessionId);
     return undefined;
   }
