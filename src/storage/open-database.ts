@@ -11,7 +11,7 @@ import { describeDriverError, StorageError } from './storage-error.ts';
 export interface Database extends AsyncDisposable {
   readonly kind: 'sqlite' | 'postgres';
   readonly kysely: Kysely<Schema>;
-  /** The driver's own, for libraries that bring their own queries: a file of better-sqlite3, or a pool of pg. */
+  /** For libraries that bring their own queries: a file of better-sqlite3, or what can be asked like a pool of pg. */
   readonly client: object;
   /** Asks the database for an answer; throws where it has none. For health checks. */
   ping(): Promise<void>;

@@ -1,5 +1,5 @@
 import { PostgresDialect } from 'kysely';
-import { reachablePool } from './reachable-pool.ts';
+import { askablePool, reachablePool } from './reachable-pool.ts';
 
 export interface PostgresOptions {
   /** Most connections at once. */
@@ -11,7 +11,7 @@ export interface PostgresOptions {
 
 const int8 = 20;
 
-/** Connects Kysely with PostgreSQL. The first query makes the first connection. The client is the pool of them. */
+/** Connects Kysely with PostgreSQL. The first query makes the first connection. The client asks the pool of them. */
 export async function createPostgresDialect(
   url: string,
   options: PostgresOptions,
@@ -31,8 +31,6 @@ export async function createPostgresDialect(
   });
   // Without a listener a lost connection would end the process.
   pool.on('error', options.onConnectionLost);
-  return {
-    dialect: new PostgresDialect({ pool: reachablePool(pool, options.onConnectionLost) }),
-    client: pool,
-  };
+  const reachable = reachablePool(pool, options.onConnectionLost);
+  return { dialect: new PostgresDialect({ pool: reachable }), client: askablePool(reachable) };
 }

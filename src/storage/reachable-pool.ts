@@ -30,6 +30,22 @@ export function reachablePool(pool: Pool, onLost: (error: Error) => void): Postg
   };
 }
 
+/** The same pool as libraries ask it that bring their own queries: its failures have the same names. */
+export function askablePool(pool: PostgresPool): {
+  query(asked: { readonly text: string; readonly values: readonly unknown[] }): Promise<object>;
+} {
+  return {
+    query: async ({ text, values }) => {
+      const client = await pool.connect();
+      try {
+        return await client.query(text, values);
+      } finally {
+        client.release();
+      }
+    },
+  };
+}
+
 /** Whatever keeps a connection from being made, there is none. */
 async function connect(pool: Pool): Promise<PoolClient> {
   try {

@@ -1,6 +1,8 @@
-import { sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testDatabases } from '../../../test/support/test-databases.ts';
+import { createPostgresDialect } from '../postgres-dialect.ts';
+import type { Schema } from '../schema.ts';
 import { TwoServers } from '../testing/two-servers.ts';
 import { DatabaseRateLimiter } from './database-rate-limiter.ts';
 
@@ -139,4 +141,19 @@ describe.each(testDatabases)('the rate limiter on $kind', ({ create }) => {
     await cleaning[Symbol.asyncDispose]();
     expect(told).toHaveLength(1);
   });
+});
+
+it('says so where PostgreSQL is not there', async () => {
+  const { dialect, client } = await createPostgresDialect('postgres://api@127.0.0.1:1/api', {
+    poolSize: 1,
+    connectTimeoutMs: 1000,
+    onConnectionLost: () => {},
+  });
+  const kysely = new Kysely<Schema>({ dialect });
+  const limiter = new DatabaseRateLimiter({ kind: 'postgres', kysely, client }, () => {});
+  const unreachable = { name: 'StorageError', code: 'unreachable' };
+  await expect(limiter.look('k', { points: 1, seconds: 1 })).rejects.toMatchObject(unreachable);
+  await expect(limiter.consume('k', { points: 1, seconds: 1 })).rejects.toMatchObject(unreachable);
+  await limiter[Symbol.asyncDispose]();
+  await kysely.destroy();
 });
