@@ -8,7 +8,12 @@ const lock = readFileSync(path.join(dirname, 'package-lock.json'), 'utf8');
 const installed = path.join(dirname, 'node_modules', '.installed-package-lock.json');
 
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
-  const { status } = spawnSync('npm', ['ci'], { cwd: dirname, stdio: 'inherit', shell: process.platform === 'win32' });
+  // Not `npm ci`: it refuses a lock without the builds for other systems, which not every registry has.
+  const { status } = spawnSync('npm', ['install', '--no-save'], {
+    cwd: dirname,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) process.exit(status ?? 1);
   writeFileSync(installed, lock);
 }
