@@ -9,7 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { Toaster } from 'sonner';
 import { ConsoleError } from './api/console-error.ts';
 import { router } from './routes.tsx';
-import { findSession } from './session/current-session.ts';
+import { findSession, sessionStore } from './session/current-session.ts';
 import { SessionGate } from './session/session-gate.tsx';
 import { useTheme } from './theme/theme.ts';
 import { TooltipProvider } from './ui/tooltip.tsx';
@@ -21,6 +21,16 @@ const client = new QueryClient({
       retry: (failures, error) => failures < 2 && isWorthRetrying(error),
     },
   },
+});
+
+// What one user was shown is not for the next one, nor what their pages keep in this tab.
+sessionStore.onLeft(() => {
+  client.clear();
+  try {
+    sessionStorage.clear();
+  } catch {
+    // Storage may be forbidden; then nothing is kept.
+  }
 });
 
 /** A refusal stays one. */

@@ -19,6 +19,8 @@ export function ApprovalActions({ approvalId, name, describedBy, className }: Ap
   const [denying, setDenying] = useState(false);
   const answer = useChange('answerApproval', {
     invalidates: ['listApprovals'],
+    optimistic: ({ params: { id } }, shown) =>
+      shown.update('listApprovals', ({ items }) => ({ items: items.filter((one) => one.id !== id) })),
     success: ({ outcome }) =>
       outcome === 'deny'
         ? `${name} was denied`

@@ -24,9 +24,7 @@ export function AppFrame() {
   useShortcuts();
   useFocusOnNavigation();
   useApprovalNotices();
-  useEffect(() => {
-    if (palette.shown !== undefined) setLoaded(true);
-  }, [palette.shown]);
+  if (palette.shown !== undefined && !loaded) setLoaded(true);
 
   return (
     <div className="flex h-dvh min-w-0 overflow-hidden">

@@ -182,6 +182,23 @@ test('one that is stopped stays so', () => {
   expect(connection.state).toBe('offline');
 });
 
+test('what came while it was stopped is asked for when it starts again', () => {
+  connection.start();
+  const { seen } = watchKeys();
+  hello();
+  subscribed(4);
+  publish(5);
+  connection.stop();
+  connection.start();
+  hello();
+  expect(latest().sent).toEqual([
+    { type: 'subscribe', data: { channel: 'keys', after: { epoch: 'one', seq: 5 } } },
+  ]);
+  subscribed(6);
+  publish(6);
+  expect(seen).toEqual([5, 6]);
+});
+
 test('what is no message is not minded', () => {
   connection.start();
   latest().onMessage('nonsense');

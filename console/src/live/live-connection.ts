@@ -73,7 +73,7 @@ export class LiveConnection {
     return () => this.#stateListeners.delete(listener);
   };
 
-  /** Connects and stays connected until `stop`. */
+  /** Connects and stays connected until `stop`. After one, channels that are still watched go on where they were. */
   start(): void {
     this.#wanted = true;
     if (this.#socket === undefined) this.#connect();
@@ -84,7 +84,6 @@ export class LiveConnection {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#drop();
-    for (const channel of this.#channels.values()) channel.seen = undefined;
     this.#setState('offline');
   }
 

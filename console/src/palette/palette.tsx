@@ -8,6 +8,7 @@ import { navItemsFor } from '../layout/nav.ts';
 import { signOutHere } from '../session/sign-out-here.ts';
 import { useSession } from '../session/use-session.ts';
 import { setThemeChoice, useTheme } from '../theme/theme.ts';
+import { useFocusReturn } from '../ui/use-focus-return.ts';
 import { matchWords } from './match-words.ts';
 import { nameSelected } from './name-selected.ts';
 import { closePalette, openPalette, usePalette } from './palette-state.ts';
@@ -19,6 +20,7 @@ export function Palette() {
   const [text, setText] = useState('');
   const navigate = useNavigate();
   const theme = useTheme();
+  const focusReturn = useFocusReturn();
   const open = shown === 'palette';
   const { data: keys } = useApi('listKeys', {}, { enabled: open, staleTime: 60_000 });
 
@@ -38,6 +40,7 @@ export function Palette() {
       <Dialog.Portal>
         <Dialog.Overlay className="fade-in fixed inset-0 z-50 bg-backdrop" />
         <Dialog.Content
+          {...focusReturn}
           aria-describedby={undefined}
           className="rise-in fixed top-[10dvh] left-1/2 z-50 flex max-h-[70dvh] w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-float"
         >

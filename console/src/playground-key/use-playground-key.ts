@@ -8,9 +8,7 @@ import { KeyStore } from './key-store.ts';
 const store = new KeyStore(safeStorage());
 
 // Whoever signs out leaves nothing behind.
-sessionStore.subscribe(() => {
-  if (sessionStore.state.phase === 'out') store.forget();
-});
+sessionStore.onLeft(() => store.forget());
 
 const hours = 8;
 

@@ -1,8 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPreset, rangePresets, readRange, refreshEvery, resolveRange, writeSpan } from './range.ts';
+import {
+  isPreset,
+  rangePresets,
+  readRange,
+  refreshEvery,
+  resolveRange,
+  steppedRange,
+  writeSpan,
+} from './range.ts';
 
 const now = 1_800_000_000_000;
+
+test('all who ask within a step ask for the same, and for what happens in it', () => {
+  for (const { value, length } of rangePresets) {
+    const step = refreshEvery(value) || 0;
+    const first = steppedRange(value, now + 1);
+    expect(first).toEqual({ from: now + step - length, to: now + step });
+    expect(steppedRange(value, now + step)).toEqual(first);
+    expect(steppedRange(value, now + step + 1)).toEqual({ from: first.from + step, to: first.to + step });
+  }
+  expect(steppedRange('5-17', now)).toEqual({ from: 5, to: 17 });
+});
 
 describe('a range in an address', () => {
   test.each(rangePresets.map(({ value, length }) => [value, length] as const))(

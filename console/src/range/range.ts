@@ -36,6 +36,15 @@ export function resolveRange(range: RangeText, now: number): TimeSpan {
   return span;
 }
 
+/**
+ * As `resolveRange`; one that ends now moves on in the steps of `refreshEvery`, so that all who ask within a step ask the
+ * same.
+ */
+export function steppedRange(range: RangeText, now: number): TimeSpan {
+  const step = refreshEvery(range) || 1;
+  return resolveRange(range, Math.ceil(now / step) * step);
+}
+
 /** The two ends as they stand in a URL. */
 export function writeSpan({ from, to }: TimeSpan): RangeText {
   return `${Math.round(from)}-${Math.round(to)}`;

@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react';
-import { type RangeText, refreshEvery, resolveRange, type TimeSpan } from './range.ts';
+import { type RangeText, refreshEvery, steppedRange, type TimeSpan } from './range.ts';
 
 /** The two ends of a range. One that ends now moves on, in steps, so that what is asked for with it stays cached. */
 export function useRange(range: RangeText): TimeSpan {
-  const [now, setNow] = useState(() => Date.now());
+  const [asked, setAsked] = useState(() => ({ range, now: Date.now() }));
+  if (asked.range !== range) setAsked({ range, now: Date.now() });
   useEffect(() => {
-    setNow(Date.now());
     const every = refreshEvery(range);
     if (every === false) return undefined;
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') setNow(Date.now());
+      if (document.visibilityState === 'visible') setAsked({ range, now: Date.now() });
     }, every);
     return () => clearInterval(timer);
   }, [range]);
-  return resolveRange(range, now);
+  return steppedRange(range, asked.now);
 }

@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { Fragment, type ReactNode, useEffect } from 'react';
 import { live } from '../live/live.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -14,7 +13,6 @@ import { useSessionState } from './use-session.ts';
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const state = useSessionState();
   useLiveWhileSignedIn();
-  useForgetOthers();
   switch (state.phase) {
     case 'loading':
       return null;
@@ -51,7 +49,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       }
       return (
         <>
-          {children}
+          {/* Another user begins anew. */}
+          <Fragment key={state.session.username}>{children}</Fragment>
           <Dialog
             open={state.expired}
             onOpenChange={() => {}}
@@ -89,17 +88,4 @@ function useLiveWhileSignedIn(): void {
     live.start();
     return () => live.stop();
   }, [watching]);
-}
-
-/** What one user was shown is not for the next one. */
-function useForgetOthers(): void {
-  const state = useSessionState();
-  const client = useQueryClient();
-  const who = state.phase === 'in' ? `${state.session.username} ${state.session.role}` : undefined;
-  const before = useRef(who);
-  useEffect(() => {
-    const changed = before.current !== undefined && before.current !== who;
-    before.current = who;
-    if (changed) client.clear();
-  }, [who, client]);
 }

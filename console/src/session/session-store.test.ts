@@ -47,3 +47,30 @@ test('a session that holds is not waited for', async () => {
   store.enter(session);
   await expect(store.restored()).resolves.toBeUndefined();
 });
+
+test('what somebody asked for does not happen in the name of whoever signs in after them', async () => {
+  const store = new SessionStore();
+  store.enter(session);
+  store.expire();
+  const waiting = store.restored();
+  store.enter({ ...session, username: 'bea' });
+  await expect(waiting).rejects.toMatchObject({ message: 'Somebody else has signed in.' });
+});
+
+test('it is told before all else when a user is there no more', () => {
+  const store = new SessionStore();
+  const told: string[] = [];
+  store.subscribe(() => told.push('changed'));
+  const end = store.onLeft(() => told.push('left'));
+  store.enter(session);
+  store.expire();
+  store.enter({ ...session, csrfToken: 'another' });
+  expect(told).toEqual(['changed', 'changed', 'changed']);
+  store.enter({ ...session, username: 'bea' });
+  store.leave();
+  expect(told.slice(3)).toEqual(['left', 'changed', 'left', 'changed']);
+  end();
+  store.enter(session);
+  store.leave();
+  expect(told.slice(7)).toEqual(['changed', 'changed']);
+});

@@ -8,11 +8,18 @@ export type SessionState =
   /** `expired`: the page stays, and a dialog asks to sign in again. */
   | { readonly phase: 'in'; readonly session: SessionInfo; readonly expired: boolean };
 
+/** A call that the session has run out for. */
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: ConsoleError) => void;
+}
+
 /** Who is signed in, for all of the page. Knows nothing of the network. */
 export class SessionStore {
   #state: SessionState = { phase: 'loading' };
   readonly #listeners = new Set<() => void>();
-  #waiting: { resolve: () => void; reject: (error: ConsoleError) => void }[] = [];
+  readonly #leftListeners = new Set<() => void>();
+  #waiting: Waiting[] = [];
 
   get state(): SessionState {
     return this.#state;
@@ -27,20 +34,28 @@ export class SessionStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Somebody signed in, or the session was asked for again. Calls that wait for it go on. */
+  /**
+   * Tells when whoever was signed in is so no more: they have left, or somebody else came in their place. It is told before
+   * anything else, so that nothing of one user is shown to another.
+   */
+  onLeft = (listener: () => void): (() => void) => {
+    this.#leftListeners.add(listener);
+    return () => this.#leftListeners.delete(listener);
+  };
+
+  /** Somebody signed in, or the session was asked for again. Calls that wait for it go on, unless they are another's. */
   enter(session: SessionInfo): void {
+    const before = userOf(this.#state);
+    const waiting = this.#takeWaiting();
     this.#set({ phase: 'in', session, expired: false });
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { resolve } of waiting) resolve();
+    if (before === undefined || before === session.username) for (const { resolve } of waiting) resolve();
+    else rejectAll(waiting, 'Somebody else has signed in.');
   }
 
   leave(): void {
+    const waiting = this.#takeWaiting();
     this.#set({ phase: 'out' });
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    const error = new ConsoleError('You have signed out.', { status: 401, code: 'no_session' });
-    for (const { reject } of waiting) reject(error);
+    rejectAll(waiting, 'You have signed out.');
   }
 
   fail(error: ConsoleError): void {
@@ -65,8 +80,26 @@ export class SessionStore {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
+  #takeWaiting(): readonly Waiting[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
   #set(state: SessionState): void {
+    const before = userOf(this.#state);
     this.#state = state;
+    if (before !== undefined && before !== userOf(state))
+      for (const listener of this.#leftListeners) listener();
     for (const listener of this.#listeners) listener();
   }
+}
+
+function userOf(state: SessionState): string | undefined {
+  return state.phase === 'in' ? state.session.username : undefined;
+}
+
+function rejectAll(waiting: readonly Waiting[], message: string): void {
+  const error = new ConsoleError(message, { status: 401, code: 'no_session' });
+  for (const { reject } of waiting) reject(error);
 }

@@ -2,6 +2,7 @@ import { ChevronDown, Search, X } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cx } from './cx.ts';
 import { useFieldProps } from './field.tsx';
+import { useTypedText } from './use-typed-text.ts';
 
 const box =
   'w-full min-w-0 rounded-md border border-line-strong/60 bg-surface text-base text-fg transition-colors hover:border-line-strong aria-invalid:border-danger disabled:cursor-not-allowed disabled:bg-sunken disabled:text-faint dark:bg-sunken';
@@ -74,10 +75,13 @@ interface SearchInputProps extends Omit<ComponentProps<'input'>, 'value' | 'onCh
   readonly onChange: (value: string) => void;
   /** What it searches, for screen readers. */
   readonly label: string;
+  /** Milliseconds that the typing has to pause for before it is told, where the server searches. Default: 0. */
+  readonly pauseMs?: number;
 }
 
-/** `/` puts the cursor here. */
-export function SearchInput({ value, onChange, label, className, ...props }: SearchInputProps) {
+/** `/` puts the cursor here. The value may come back late, as it does from the URL: what is typed stands at once. */
+export function SearchInput({ value, onChange, label, pauseMs = 0, className, ...props }: SearchInputProps) {
+  const [text, setText] = useTypedText(value, onChange, pauseMs);
   return (
     <span className={cx('relative inline-flex w-full min-w-0 sm:w-64', className)}>
       <Search
@@ -90,16 +94,16 @@ export function SearchInput({ value, onChange, label, className, ...props }: Sea
         aria-label={label}
         placeholder={label}
         className={cx(box, 'h-8 px-8 pointer-coarse:h-10 [&::-webkit-search-cancel-button]:hidden')}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
         {...props}
       />
-      {value !== '' && (
+      {text !== '' && (
         <button
           type="button"
           aria-label="Clear the search"
           className="absolute top-1/2 right-1 flex size-6 -translate-y-1/2 items-center justify-center rounded-sm text-faint hover:text-fg"
-          onClick={() => onChange('')}
+          onClick={() => setText('')}
         >
           <X className="size-4" aria-hidden />
         </button>

@@ -4,26 +4,26 @@ import { Button } from './button.tsx';
 interface LoadMoreProps {
   readonly hasMore: boolean | undefined;
   readonly loading: boolean;
+  /** The last try went wrong: nothing more is loaded until somebody says so. */
+  readonly failed: boolean;
   readonly onLoad: () => unknown;
   /** How many are shown. */
   readonly shown: number;
   /** What they are called: `requests`. */
   readonly noun: string;
-  /** Loads by itself when it comes into view. Default: true. */
-  readonly auto?: boolean;
 }
 
-/** Below a list that comes in pages. */
-export function LoadMore({ hasMore = false, loading, onLoad, shown, noun, auto = true }: LoadMoreProps) {
+/** Below a list that comes in pages. Loads the next one by itself when it comes into view. */
+export function LoadMore({ hasMore = false, loading, failed, onLoad, shown, noun }: LoadMoreProps) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!auto || !hasMore || loading || place.current === null) return undefined;
+    if (!hasMore || loading || failed || place.current === null) return undefined;
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
       rootMargin: '400px',
     });
     observer.observe(place.current);
     return () => observer.disconnect();
-  }, [auto, hasMore, loading, onLoad]);
+  }, [hasMore, loading, failed, onLoad]);
   if (shown === 0) return null;
   return (
     <div
@@ -33,10 +33,15 @@ export function LoadMore({ hasMore = false, loading, onLoad, shown, noun, auto =
       <span>
         {shown.toLocaleString('en-US')} {noun}
         {hasMore ? ' so far' : ''}
+        {failed && (
+          <span role="alert" className="ml-3 text-danger">
+            The next ones could not be loaded.
+          </span>
+        )}
       </span>
       {hasMore && (
         <Button size="sm" busy={loading} onClick={() => onLoad()}>
-          Load more
+          {failed ? 'Try again' : 'Load more'}
         </Button>
       )}
     </div>

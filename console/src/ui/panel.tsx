@@ -2,6 +2,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { CloseButton } from './close-button.tsx';
 import { cx } from './cx.ts';
+import { useFocusReturn } from './use-focus-return.ts';
 
 export interface PanelProps {
   readonly open: boolean;
@@ -21,7 +22,7 @@ interface PlacedPanelProps extends PanelProps {
   readonly header: string;
 }
 
-/** What lies over the page and keeps the focus until it is closed. */
+/** What lies over the page and keeps the focus until it is closed; what had it before has it then again. */
 export function Panel(props: PlacedPanelProps) {
   const {
     open,
@@ -34,6 +35,7 @@ export function Panel(props: PlacedPanelProps) {
     place,
     header,
   } = props;
+  const focusReturn = useFocusReturn();
   const keep = (event: Event): void => {
     if (!dismissible) event.preventDefault();
   };
@@ -42,6 +44,7 @@ export function Panel(props: PlacedPanelProps) {
       <Radix.Portal>
         <Radix.Overlay className="fade-in fixed inset-0 z-50 bg-backdrop" />
         <Radix.Content
+          {...focusReturn}
           onEscapeKeyDown={keep}
           onInteractOutside={keep}
           {...(description === undefined && { 'aria-describedby': undefined })}

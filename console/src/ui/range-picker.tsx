@@ -1,6 +1,6 @@
 import { CalendarRange } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { formatTime } from '../format/format.ts';
 import { type RangeText, rangePresets, resolveRange, writeSpan } from '../range/range.ts';
 import { Button } from './button.tsx';
@@ -61,7 +61,6 @@ function CustomRange({ value, onChange }: RangePickerProps) {
   const [to, setTo] = useState(toLocal(span.to));
   const chosen = { from: new Date(from).getTime(), to: new Date(to).getTime() };
   const right = chosen.from < chosen.to;
-  const errorId = useId();
   return (
     <form
       className="flex flex-col gap-3 border-t border-line pt-3"
@@ -74,15 +73,10 @@ function CustomRange({ value, onChange }: RangePickerProps) {
         <Field label="From">
           <Input type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
         </Field>
-        <Field label="To">
+        <Field label="To" error={right ? undefined : 'The end has to come after the beginning.'}>
           <Input type="datetime-local" value={to} onChange={(event) => setTo(event.target.value)} />
         </Field>
       </div>
-      {!right && (
-        <p id={errorId} className="text-xs text-danger">
-          The end has to come after the beginning.
-        </p>
-      )}
       <Button type="submit" variant="primary" disabled={!right} className="self-end">
         Show this range
       </Button>

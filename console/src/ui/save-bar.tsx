@@ -1,5 +1,4 @@
-import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { type ShouldBlockFn, useBlocker } from '@tanstack/react-router';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -50,22 +49,16 @@ interface LeaveGuardProps {
   readonly description?: string;
 }
 
+/** Another tab or filter of the same page loses nothing. */
+const leavesPage: ShouldBlockFn = ({ current, next }) => current.pathname !== next.pathname;
+
 /** Asks before the page is left while something would be lost by it. */
 export function LeaveGuard({
   when,
   title = 'Leave without saving?',
   description = 'What you changed on this page will be lost.',
 }: LeaveGuardProps) {
-  const active = useRef(when);
-  useEffect(() => {
-    active.current = when;
-  }, [when]);
-  const blocker = useBlocker({
-    // Another tab or filter of the same page loses nothing.
-    shouldBlockFn: ({ current, next }) => active.current && current.pathname !== next.pathname,
-    enableBeforeUnload: () => active.current,
-    withResolver: true,
-  });
+  const blocker = useBlocker({ shouldBlockFn: leavesPage, disabled: !when, withResolver: true });
   const stay = (): void => blocker.reset?.();
   return (
     <Dialog

@@ -1,5 +1,5 @@
 import { Tooltip as Radix } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { FocusEvent, ReactElement, ReactNode } from 'react';
 
 /** Once around the page. */
 export const TooltipProvider = Radix.Provider;
@@ -15,7 +15,9 @@ interface TooltipProps {
 export function Tooltip({ text, side = 'top', children }: TooltipProps) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger asChild onFocus={keepQuiet}>
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           side={side}
@@ -28,4 +30,9 @@ export function Tooltip({ text, side = 'top', children }: TooltipProps) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** A focus that is not seen, such as one that comes back when a click closes a dialog, opens nothing. */
+function keepQuiet(event: FocusEvent<HTMLElement>): void {
+  if (!event.currentTarget.matches(':focus-visible')) event.preventDefault();
 }

@@ -139,6 +139,7 @@ export function AuditPage() {
             <LoadMore
               hasMore={list.hasNextPage}
               loading={list.isFetchingNextPage}
+              failed={list.isFetchNextPageError}
               onLoad={list.fetchNextPage}
               shown={list.items.length}
               noun="entries"

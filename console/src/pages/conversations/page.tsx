@@ -11,7 +11,6 @@ import { LoadMore } from '../../ui/load-more.tsx';
 import { Page, Toolbar } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { conversationColumns } from './columns.tsx';
-import { useSearchText } from './use-search-text.ts';
 
 const route = getRouteApi('/conversations');
 
@@ -21,16 +20,18 @@ export function ConversationsPage() {
   const navigate = route.useNavigate();
   const set = (next: { [Key in keyof typeof search]?: (typeof search)[Key] | undefined }): void =>
     void navigate({ search: (before) => present({ ...before, ...next }), replace: true });
-  const [typed, setTyped] = useSearchText(search.text ?? '', (text) =>
-    set({ text: text === '' ? undefined : text }),
-  );
   const keys = useApi('listKeys', {}, { staleTime: 60_000 });
   const query = { text: search.text, key: search.key, limit: 50 };
-  const { items, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useApiPages(
-    'listConversations',
-    { query },
-    { keepPrevious: true },
-  );
+  const {
+    items,
+    error,
+    isPending,
+    hasNextPage,
+    fetchNextPage,
+    isFetchingNextPage,
+    isFetchNextPageError,
+    refetch,
+  } = useApiPages('listConversations', { query }, { keepPrevious: true });
   const shown = useDeferredValue(items);
   const filtered = search.text !== undefined || search.key !== undefined;
   const keyOptions = [
@@ -51,7 +52,12 @@ export function ConversationsPage() {
       }
     >
       <Toolbar>
-        <SearchInput label="Search conversations" value={typed} onChange={setTyped} />
+        <SearchInput
+          label="Search conversations"
+          value={search.text ?? ''}
+          onChange={(text) => set({ text })}
+          pauseMs={300}
+        />
         <Select
           aria-label="Key"
           className="w-auto min-w-36 max-sm:flex-1"
@@ -76,12 +82,7 @@ export function ConversationsPage() {
                 icon={SearchX}
                 title="No conversation fits"
                 action={
-                  <Button
-                    onClick={() => {
-                      setTyped('');
-                      set({ text: undefined, key: undefined });
-                    }}
-                  >
+                  <Button onClick={() => set({ text: undefined, key: undefined })}>
                     Show all conversations
                   </Button>
                 }
@@ -106,6 +107,7 @@ export function ConversationsPage() {
             <LoadMore
               hasMore={hasNextPage}
               loading={isFetchingNextPage}
+              failed={isFetchNextPageError}
               onLoad={fetchNextPage}
               shown={items.length}
               noun="conversations"

@@ -51,7 +51,9 @@ function Steps() {
     <ol className="flex flex-col gap-4">
       <Step
         state={health.data === undefined ? 'open' : failed.length === 0 ? 'done' : 'wrong'}
-        title={failed.length === 0 ? 'Claude Code is ready' : (failed[0]?.message ?? 'Something is missing')}
+        title={
+          health.data === undefined ? 'Is Claude Code ready?' : (failed[0]?.message ?? 'Claude Code is ready')
+        }
         action={<StepLink to="/health">See all checks</StepLink>}
       >
         {failed[0]?.hint ??

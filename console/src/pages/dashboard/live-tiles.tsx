@@ -1,6 +1,4 @@
-import { useState } from 'react';
 import type { LiveMetrics } from '../../../../src/contract/index.ts';
-import { useApi } from '../../api/use-api.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import {
   formatBytes,
@@ -10,25 +8,18 @@ import {
   formatNumber,
   formatPercent,
 } from '../../format/format.ts';
-import { useChannel } from '../../live/live.ts';
+import { useMetrics } from '../../live/use-metrics.ts';
 import { Stat, StatStrip } from '../../ui/card.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 
-const kept = 90;
-
 /** The figures of this moment, each second anew, with their course over the last minute and a half. */
 export function LiveTiles() {
-  const { data, error, refetch } = useApi('getMetrics', {}, { staleTime: 0 });
-  const [course, setCourse] = useState<readonly LiveMetrics[]>([]);
-  useChannel('metrics', (event) => {
-    if (event.type === 'metrics') setCourse((before) => [...before.slice(1 - kept), event.data]);
-  });
-  const now = course.at(-1) ?? data;
+  const { now, course, query } = useMetrics();
   if (now === undefined) {
-    return error === null ? (
+    return query.error === null ? (
       <Skeleton className="h-52 w-full rounded-lg" />
     ) : (
-      <ErrorState error={error} onRetry={refetch} title="The live figures could not be loaded" />
+      <ErrorState error={query.error} onRetry={query.refetch} title="The live figures could not be loaded" />
     );
   }
   const { pool } = now;

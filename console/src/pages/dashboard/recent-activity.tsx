@@ -1,49 +1,19 @@
 import { Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ActiveRun, RequestRecord } from '../../../../src/contract/index.ts';
-import { useApi } from '../../api/use-api.ts';
 import { formatCompact, formatDuration, formatMoney } from '../../format/format.ts';
-import { useChannel } from '../../live/live.ts';
 import { RunStateBadge, StatusBadge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { TimeText } from '../../ui/values.tsx';
+import { useActivity } from '../runs/use-activity.ts';
 
 const shown = 12;
 
 /** What runs now and what ended last, as it happens. */
 export function RecentActivity() {
-  const records = useApi('listRecords', { query: { limit: shown } }, { staleTime: 0 });
-  const runs = useApi('listRuns', {}, { staleTime: 0 });
-  const [started, setStarted] = useState<ReadonlyMap<string, ActiveRun>>(new Map());
-  const [ended, setEnded] = useState<readonly RequestRecord[]>([]);
-  const again = (): void => {
-    setStarted(new Map());
-    setEnded([]);
-    void records.refetch();
-    void runs.refetch();
-  };
-  useChannel(
-    'requests',
-    (event) => {
-      if (event.type === 'new_request' || event.type === 'request_progress') {
-        setStarted((before) => new Map(before).set(event.data.id, event.data));
-      } else if (event.type === 'request_ended') {
-        setEnded((before) => [event.data, ...before].slice(0, shown));
-        setStarted((before) => new Map([...before].filter(([id]) => id !== event.data.id)));
-      }
-    },
-    again,
-  );
-
-  const over = unique([...ended, ...(records.data?.items ?? [])]).sort((a, b) => b.startedAt - a.startedAt);
-  const overIds = new Set(over.map(({ id }) => id));
-  const active = unique([...started.values(), ...(runs.data?.items ?? [])]).filter(
-    ({ id }) => !overIds.has(id),
-  );
-  active.sort((a, b) => b.startedAt - a.startedAt);
-
+  const { active, ended, records } = useActivity(shown);
   return (
     <Card
       title="Recent activity"
@@ -56,18 +26,21 @@ export function RecentActivity() {
     >
       {records.isPending ? (
         <SkeletonRows rows={5} />
-      ) : records.error !== null && over.length === 0 ? (
+      ) : records.error !== null && ended.length === 0 ? (
         <ErrorState error={records.error} onRetry={records.refetch} />
-      ) : active.length + over.length === 0 ? (
+      ) : active.length + ended.length === 0 ? (
         <EmptyState icon={Inbox} title="No requests yet">
           They appear here as they come in.
         </EmptyState>
       ) : (
         <ul className="divide-y divide-line border-t border-line">
-          {active.slice(0, shown).map((run) => (
-            <ActiveRow key={run.id} run={run} />
-          ))}
-          {over.slice(0, Math.max(0, shown - active.length)).map((record) => (
+          {active
+            .toReversed()
+            .slice(0, shown)
+            .map((run) => (
+              <ActiveRow key={run.id} run={run} />
+            ))}
+          {ended.slice(0, Math.max(0, shown - active.length)).map((record) => (
             <RecordRow key={record.id} record={record} />
           ))}
         </ul>
@@ -138,10 +111,4 @@ function Row({ link, state, note, figures, at }: RowProps) {
       </span>
     </li>
   );
-}
-
-function unique<Item extends { readonly id: string }>(items: readonly Item[]): Item[] {
-  const byId = new Map<string, Item>();
-  for (const item of items) if (!byId.has(item.id)) byId.set(item.id, item);
-  return [...byId.values()];
 }

@@ -1,8 +1,6 @@
 import { RefreshCw } from 'lucide-react';
-import { useState } from 'react';
-import type { LiveMetrics } from '../../../../src/contract/index.ts';
 import { useApi } from '../../api/use-api.ts';
-import { useChannel } from '../../live/live.ts';
+import { useMetrics } from '../../live/use-metrics.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -14,17 +12,10 @@ import { RecordFigures } from './record-figures.tsx';
 import { ServerFigures } from './server-figures.tsx';
 import { writeReport } from './write-report.ts';
 
-const kept = 90;
-
 export function HealthPage() {
   const health = useApi('getHealth', {}, { staleTime: 0, refetchInterval: 60_000 });
-  const metrics = useApi('getMetrics', {}, { staleTime: 0 });
+  const { now, course, query: metrics } = useMetrics();
   const records = useApi('recordStatus', {}, { staleTime: 0, refetchInterval: 15_000 });
-  const [course, setCourse] = useState<readonly LiveMetrics[]>([]);
-  useChannel('metrics', (event) => {
-    if (event.type === 'metrics') setCourse((before) => [...before.slice(1 - kept), event.data]);
-  });
-  const now = course.at(-1) ?? metrics.data;
   const refresh = (): void => {
     void health.refetch();
     void metrics.refetch();

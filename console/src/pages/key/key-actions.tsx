@@ -1,7 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Ban, CirclePause, CirclePlay, RotateCw } from 'lucide-react';
 import { useState } from 'react';
+import { toast } from 'sonner';
 import type { ApiKeyWithUsage } from '../../../../src/contract/index.ts';
+import { errorMessage } from '../../api/console-error.ts';
 import { useChange } from '../../api/use-change.ts';
 import { usePaletteActions } from '../../palette/palette-state.ts';
 import { Button } from '../../ui/button.tsx';
@@ -25,14 +27,27 @@ export function KeyActions({ apiKey, onIssued }: KeyActionsProps) {
   const update = useChange('updateKey', {
     invalidates: ['listKeys', 'getKey'],
     success: (after) => (after.active ? `“${after.name}” works again` : `“${after.name}” is switched off`),
-    errorToast: !active,
+    errorToast: false,
+    optimistic: ({ body }, shown) => {
+      // What is asked about first is shown once it is done.
+      if (body.active !== true) return;
+      const after = { active: true, state: stateWhenActive(apiKey) };
+      shown.update('getKey', (one) => (one.id === id ? { ...one, ...after } : one));
+      shown.update('listKeys', ({ items }) => ({
+        items: items.map((one) => (one.id === id ? { ...one, ...after } : one)),
+      }));
+    },
   });
   const revoke = useChange('deleteKey', {
     invalidates: ['listKeys'],
     success: `“${name}” is revoked`,
     errorToast: false,
   });
-  const activate = (): void => update.mutate({ params: { id }, body: { active: true } });
+  const activate = (): void =>
+    update.mutate(
+      { params: { id }, body: { active: true } },
+      { onError: (error) => toast.error(errorMessage(error)) },
+    );
   const toggle = (): void => (active ? setOpen('deactivate') : activate());
   usePaletteActions([
     { id: 'rotate-key', label: `Rotate “${name}”`, icon: RotateCw, run: () => setOpen('rotate') },
@@ -78,4 +93,8 @@ export function KeyActions({ apiKey, onIssued }: KeyActionsProps) {
       />
     </>
   );
+}
+
+function stateWhenActive({ expiresAt }: ApiKeyWithUsage): ApiKeyWithUsage['state'] {
+  return expiresAt !== null && expiresAt <= Date.now() ? 'expired' : 'active';
 }

@@ -85,7 +85,7 @@ function Loaded({ apiKey }: { readonly apiKey: ApiKeyWithUsage }) {
           },
         ]}
       />
-      <SecretDialog issued={issued} onDone={() => setIssued(undefined)} />
+      {issued && <SecretDialog issued={issued} onDone={() => setIssued(undefined)} />}
     </Page>
   );
 }

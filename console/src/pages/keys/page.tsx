@@ -129,7 +129,7 @@ export function KeysPage() {
           onIssued={setIssued}
         />
       )}
-      <SecretDialog issued={issued} onDone={() => setIssued(undefined)} />
+      {issued && <SecretDialog issued={issued} onDone={() => setIssued(undefined)} />}
     </Page>
   );
 }

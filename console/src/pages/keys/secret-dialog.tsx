@@ -1,5 +1,5 @@
 import { Check, Copy, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock, type CodeLanguage } from '../../ui/code-block.tsx';
 import { copyText } from '../../ui/copy-button.tsx';
@@ -11,7 +11,7 @@ import { clientSnippets, type SnippetName } from '../dashboard/client-snippets.t
 import type { IssuedKey } from './issued-key.ts';
 
 interface SecretDialogProps {
-  readonly issued: IssuedKey | undefined;
+  readonly issued: IssuedKey;
   readonly onDone: () => void;
 }
 
@@ -22,30 +22,23 @@ const languages: Readonly<Record<SnippetName, CodeLanguage>> = {
   'open-webui': 'bash',
 };
 
-/** The one time that a secret is shown. Closes only once somebody says that they have it. */
+/** The one time that a secret is shown. Lives until somebody says that they have it. */
 export function SecretDialog({ issued, onDone }: SecretDialogProps) {
   const [stored, setStored] = useState(false);
   const [copied, setCopied] = useState<boolean>();
-  useEffect(() => {
-    if (issued === undefined) return;
-    setStored(false);
-    setCopied(undefined);
-  }, [issued]);
   const copy = async (): Promise<void> => {
-    const done = await copyText(issued?.secret ?? '');
+    const done = await copyText(issued.secret);
     setCopied(done);
     if (done) setStored(true);
   };
   return (
     <>
       <Dialog
-        open={issued !== undefined}
-        onOpenChange={(open) => {
-          if (!open && stored) onDone();
-        }}
+        open
+        onOpenChange={() => {}}
         dismissible={false}
         size="lg"
-        title={`The key “${issued?.key.name}”`}
+        title={`The key “${issued.key.name}”`}
         description={
           <span className="inline-flex items-start gap-1.5">
             <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
@@ -63,30 +56,28 @@ export function SecretDialog({ issued, onDone }: SecretDialogProps) {
           </>
         }
       >
-        {issued && (
-          <div className="flex flex-col gap-5">
-            <div className="flex flex-wrap gap-2">
-              <output
-                aria-label="Secret of the key"
-                className="min-w-0 flex-1 basis-64 rounded-md border border-line-strong/60 bg-sunken px-3 py-1.5 font-mono text-sm break-all select-all"
-              >
-                {issued.secret}
-              </output>
-              <Button variant="primary" icon={copied === true ? Check : Copy} onClick={() => void copy()}>
-                {copied === true ? 'Copied' : 'Copy key'}
-              </Button>
-            </div>
-            <p role="status" className="-mt-3 text-sm text-danger empty:hidden">
-              {copied === false
-                ? 'The browser does not let this page copy: select the key and copy it by hand.'
-                : undefined}
-            </p>
-            <Snippets issued={issued} />
+        <div className="flex flex-col gap-5">
+          <div className="flex flex-wrap gap-2">
+            <output
+              aria-label="Secret of the key"
+              className="min-w-0 flex-1 basis-64 rounded-md border border-line-strong/60 bg-sunken px-3 py-1.5 font-mono text-sm break-all select-all"
+            >
+              {issued.secret}
+            </output>
+            <Button variant="primary" icon={copied === true ? Check : Copy} onClick={() => void copy()}>
+              {copied === true ? 'Copied' : 'Copy key'}
+            </Button>
           </div>
-        )}
+          <p role="status" className="-mt-3 text-sm text-danger empty:hidden">
+            {copied === false
+              ? 'The browser does not let this page copy: select the key and copy it by hand.'
+              : undefined}
+          </p>
+          <Snippets issued={issued} />
+        </div>
       </Dialog>
       <LeaveGuard
-        when={issued !== undefined && !stored}
+        when={!stored}
         title="Leave without the key?"
         description="It is not shown again. Without it you would have to rotate the key."
       />

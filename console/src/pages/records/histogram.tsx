@@ -7,6 +7,7 @@ import { formatNumber } from '../../format/format.ts';
 import { writeSpan } from '../../range/range.ts';
 import { useRange } from '../../range/use-range.ts';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { stepLengths } from '../dashboard/step-lengths.ts';
 import { clampSpan, defaultRange, statsFor } from './filter.ts';
 import type { RecordsSearch } from './search.ts';
 
@@ -15,7 +16,6 @@ interface HistogramProps {
   readonly onRange: (range: string) => void;
 }
 
-const stepLengths = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 const height = 112;
 
 /** How many requests there were over the range, the failed ones upon the others. A click or a drag narrows the range. */

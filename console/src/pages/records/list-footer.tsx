@@ -7,15 +7,16 @@ interface ListFooterProps {
   readonly shown: number;
   readonly hasMore: boolean;
   readonly loading: boolean;
+  readonly failed: boolean;
   readonly onLoad: () => unknown;
   /** A search that found little stopped here. */
   readonly searchedTo: number | null;
 }
 
 /** Below the rows: more of them, or the word that a search has stopped for now. */
-export function ListFooter({ shown, hasMore, loading, onLoad, searchedTo }: ListFooterProps) {
-  if (searchedTo === null)
-    return <LoadMore hasMore={hasMore} loading={loading} onLoad={onLoad} shown={shown} noun="requests" />;
+export function ListFooter({ searchedTo, ...more }: ListFooterProps) {
+  if (searchedTo === null) return <LoadMore {...more} noun="requests" />;
+  const { shown, loading, failed, onLoad } = more;
   return (
     <div
       role="status"
@@ -26,6 +27,7 @@ export function ListFooter({ shown, hasMore, loading, onLoad, searchedTo }: List
         <span>
           Searched back to {formatTime(searchedTo)} and found {shown === 0 ? 'nothing' : shown} so far. What
           is older has not been looked at yet.
+          {failed && <span role="alert"> The last try to go further back failed.</span>}
         </span>
       </span>
       <Button busy={loading} onClick={() => onLoad()}>

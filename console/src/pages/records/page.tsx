@@ -147,6 +147,7 @@ export function RecordsPage() {
                 shown={rows.length}
                 hasMore={query.hasNextPage}
                 loading={query.isFetchingNextPage}
+                failed={query.isFetchNextPageError}
                 onLoad={query.fetchNextPage}
                 searchedTo={searchedTo}
               />

@@ -1,5 +1,4 @@
 import { Columns3, Download, ListFilter, Pause, Play } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
 import { download } from '../../api/download.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SearchInput, Select } from '../../ui/input.tsx';
@@ -23,8 +22,6 @@ interface RecordsToolbarProps {
   readonly onColumn: (id: string, shown: boolean) => void;
   readonly onColumnsReset: () => void;
 }
-
-const typingMs = 350;
 
 const statuses = [
   { value: '', label: 'Any status' },
@@ -52,9 +49,13 @@ export function RecordsToolbar(props: RecordsToolbarProps) {
     download('exportRecords', { query: { ...filter, format } });
   return (
     <Toolbar>
-      <TextFilter
-        text={search.text ?? ''}
+      <SearchInput
+        label="Find in ids, errors, models, files"
+        value={search.text ?? ''}
         onChange={(text) => onChange({ text: text === '' ? undefined : text })}
+        pauseMs={300}
+        maxLength={200}
+        className="sm:w-72"
       />
       <Select
         aria-label="Status"
@@ -99,36 +100,4 @@ export function RecordsToolbar(props: RecordsToolbarProps) {
 function statusOf(text: string): RecordsSearch['status'] {
   if (text === '') return undefined;
   return text === 'ok' || text === 'error' ? text : Number(text);
-}
-
-/** The server is asked when the typing pauses. */
-function TextFilter({
-  text,
-  onChange,
-}: {
-  readonly text: string;
-  readonly onChange: (text: string) => void;
-}) {
-  const [typed, setTyped] = useState(text);
-  const [known, setKnown] = useState(text);
-  if (known !== text) {
-    setKnown(text);
-    setTyped(text);
-  }
-  const tell = useEffectEvent(onChange);
-  useEffect(() => {
-    const wanted = typed.trim();
-    if (wanted === text) return undefined;
-    const timer = setTimeout(() => tell(wanted), typingMs);
-    return () => clearTimeout(timer);
-  }, [typed, text]);
-  return (
-    <SearchInput
-      label="Find in ids, errors, models, files"
-      value={typed}
-      onChange={setTyped}
-      maxLength={200}
-      className="sm:w-72"
-    />
-  );
 }

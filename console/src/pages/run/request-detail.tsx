@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { FileQuestion } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { refetchAll } from '../../api/use-api.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
@@ -35,12 +35,13 @@ export function RequestDetail({ id, from, tab, onTab }: RequestDetailProps) {
 function Detail({ id, from, tab, onTab }: RequestDetailProps) {
   const request = useRequest(id);
   const { state, run, record, entries, detail, detailState } = request;
-  const [announced, setAnnounced] = useState(state);
+  const before = useRef(state);
   const client = useQueryClient();
-  if (announced !== state) {
-    setAnnounced(state);
-    if (announced === 'live' && state === 'ended') void refetchAll(client, ['listRuns', 'listRecords']);
-  }
+  useEffect(() => {
+    const hasEnded = before.current === 'live' && state === 'ended';
+    before.current = state;
+    if (hasEnded) void refetchAll(client, ['listRuns', 'listRecords']);
+  }, [state, client]);
   const live = state === 'live';
   const back =
     from === 'runs'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActiveRun, RequestRecord } from '../../../../src/contract/index.ts';
-import { foldEvent, mergeActivity } from './merge-activity.ts';
+import { type Activity, foldEvent, mergeActivity, withoutEnded } from './merge-activity.ts';
 
 const run = (id: string, startedAt: number, more: object = {}) =>
   ({ id, startedAt, state: 'running', ...more }) as ActiveRun;
@@ -30,6 +30,19 @@ test('what ended last comes first, and not without end', () => {
     records: [record('short', 5, 1), record('long', 1, 100), record('oldest', 0, 1)],
   };
   expect(ids(mergeActivity(asked, none, 2).ended)).toEqual(['long', 'short']);
+});
+
+test('what ended long ago does not come back as running', () => {
+  const most = 2;
+  let runs: readonly ActiveRun[] = [run('a', 1), run('z', 2)];
+  let told: Activity = none;
+  for (const id of ['a', 'b', 'c', 'd']) {
+    runs = withoutEnded(runs, told, id);
+    told = foldEvent(told, { type: 'request_ended', data: record(id, 1) }, most);
+  }
+  expect(ids(told.ended)).toEqual(['d', 'c']);
+  expect(ids(mergeActivity({ runs, records: [] }, told, most).active)).toEqual(['z']);
+  expect(withoutEnded(runs, told, 'e')).toBe(runs);
 });
 
 test('one that is being stopped stays so', () => {

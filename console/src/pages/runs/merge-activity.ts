@@ -22,6 +22,19 @@ export function foldEvent(before: Activity, event: Publication, most: number): A
   }
 }
 
+/**
+ * The runs that the server was asked for, without those that are known to have ended. `told` forgets what ended long ago:
+ * with each end they have to be taken out, or they would come back. The same list where there are none.
+ */
+export function withoutEnded(
+  runs: readonly ActiveRun[],
+  told: Activity,
+  justEnded: string,
+): readonly ActiveRun[] {
+  const ended = new Set([justEnded, ...told.ended.map(({ id }) => id)]);
+  return runs.some(({ id }) => ended.has(id)) ? runs.filter(({ id }) => !ended.has(id)) : runs;
+}
+
 /** Both together: what was told last counts, what ended runs no more. */
 export function mergeActivity(
   asked: { readonly runs: readonly ActiveRun[]; readonly records: readonly RequestRecord[] },

@@ -12,13 +12,15 @@ import { fitsText } from './fits-text.ts';
 import { useActivity } from './use-activity.ts';
 
 const route = getRouteApi('/runs');
+/** So many that ended are shown. */
+const endedShown = 50;
 
 /** What runs on this server now, and what ended last. */
 export function RunsPage() {
   const { text = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const { isAdmin } = useSession();
-  const { active, ended, runs, records } = useActivity();
+  const { active, ended, runs, records } = useActivity(endedShown);
   const columns = useMemo(() => activeColumns(isAdmin), [isAdmin]);
   const shownActive = active.filter((run) => fitsText(run, text));
   const shownEnded = ended.filter((record) => fitsText(record, text));

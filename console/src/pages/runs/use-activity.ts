@@ -1,31 +1,41 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ActiveRun, RequestRecord } from '../../../../src/contract/index.ts';
+import type { Answer } from '../../api/call-types.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useChannel } from '../../live/live.ts';
-import { type Activity, foldEvent, mergeActivity } from './merge-activity.ts';
+import { type Activity, foldEvent, mergeActivity, withoutEnded } from './merge-activity.ts';
 
 const nothing: Activity = { active: new Map(), ended: [] };
-
-/** So many that ended are shown. */
-const endedShown = 50;
+const none: readonly never[] = [];
 
 /** What was running when the page was left says nothing of now. */
 const ofNow = { staleTime: 0, gcTime: 0 };
 
-/** What runs now, oldest first, and what ended last, as it happens. */
-export function useActivity() {
+/** What runs now, oldest first, and the `most` requests that ended last, as it happens. */
+export function useActivity(most: number) {
+  const client = useQueryClient();
   const runs = useApi('listRuns', {}, ofNow);
-  const records = useApi('listRecords', { query: { limit: endedShown } }, ofNow);
+  const records = useApi('listRecords', { query: { limit: most } }, ofNow);
   const [told, setTold] = useState(nothing);
   const again = (): void => {
     setTold(nothing);
     void runs.refetch();
     void records.refetch();
   };
-  useChannel('requests', (event) => setTold((before) => foldEvent(before, event, endedShown)), again);
-  const asked: { readonly runs: readonly ActiveRun[]; readonly records: readonly RequestRecord[] } = {
-    runs: runs.data?.items ?? [],
-    records: records.data?.items ?? [],
-  };
-  return { ...mergeActivity(asked, told, endedShown), runs, records };
+  const forget = (id: string): void =>
+    void client.setQueriesData<Answer<'listRuns'>>({ queryKey: ['listRuns'] }, (before) => {
+      if (before === undefined) return undefined;
+      const items = withoutEnded(before.items, told, id);
+      return items === before.items ? before : { ...before, items: [...items] };
+    });
+  useChannel(
+    'requests',
+    (event) => {
+      if (event.type === 'request_ended') forget(event.data.id);
+      setTold((before) => foldEvent(before, event, most));
+    },
+    again,
+  );
+  const asked = { runs: runs.data?.items ?? none, records: records.data?.items ?? none };
+  return { ...mergeActivity(asked, told, most), runs, records };
 }

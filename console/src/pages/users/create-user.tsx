@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { Role } from '../../../../src/contract/index.ts';
 import { ConsoleError, errorMessage, fieldError } from '../../api/console-error.ts';
 import { useChange } from '../../api/use-change.ts';
@@ -16,27 +16,14 @@ const roles = [
   { value: 'admin', label: 'Admin: changes everything' },
 ] as const;
 
-interface CreateUserProps {
-  readonly open: boolean;
-  readonly onClose: () => void;
-}
-
-/** Adds a user, and then shows what to give to them. */
-export function CreateUser({ open, onClose }: CreateUserProps) {
+/** Adds a user, and then shows what to give to them. Lives as long as it is open. */
+export function CreateUser({ onClose }: { readonly onClose: () => void }) {
   const formId = useId();
   const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
+  const [password, setPassword] = useState(() => suggestPassword());
   const [role, setRole] = useState<Role>('viewer');
   const [checked, setChecked] = useState(false);
-  const { reset, ...create } = useChange('createUser', { invalidates: ['listUsers'], errorToast: false });
-  useEffect(() => {
-    if (!open) return;
-    setUsername('');
-    setPassword(suggestPassword());
-    setRole('viewer');
-    setChecked(false);
-    reset();
-  }, [open, reset]);
+  const create = useChange('createUser', { invalidates: ['listUsers'], errorToast: false });
   const nameProblem = username.trim() === '' ? 'Give the user a name.' : undefined;
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -53,7 +40,7 @@ export function CreateUser({ open, onClose }: CreateUserProps) {
   };
   return (
     <Dialog
-      open={open}
+      open
       onOpenChange={(next) => {
         if (!next) close();
       }}

@@ -78,9 +78,9 @@ export function UsersPage() {
           }
         />
       )}
-      <CreateUser open={search.create === true} onClose={() => set({ create: undefined })} />
-      <ResetPassword user={resetting} onClose={() => setResetting(undefined)} />
-      <UserConfirm asked={asked} self={self} onClose={() => setAsked(undefined)} />
+      {search.create === true && <CreateUser onClose={() => set({ create: undefined })} />}
+      {resetting && <ResetPassword user={resetting} onClose={() => setResetting(undefined)} />}
+      {asked && <UserConfirm asked={asked} self={self} onClose={() => setAsked(undefined)} />}
     </Page>
   );
 }

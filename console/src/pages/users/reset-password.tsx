@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { User } from '../../../../src/contract/index.ts';
 import { ConsoleError, errorMessage, fieldError } from '../../api/console-error.ts';
 import { useChange } from '../../api/use-change.ts';
@@ -9,27 +9,20 @@ import { PasswordField, passwordProblem } from './password-field.tsx';
 import { suggestPassword } from './suggest-password.ts';
 
 interface ResetPasswordProps {
-  /** Undefined: closed. */
-  readonly user: User | undefined;
+  readonly user: User;
   readonly onClose: () => void;
 }
 
-/** Gives a user a new first password. */
+/** Gives a user a new first password. Lives as long as it is open. */
 export function ResetPassword({ user, onClose }: ResetPasswordProps) {
   const formId = useId();
-  const [password, setPassword] = useState('');
+  const [password, setPassword] = useState(() => suggestPassword());
   const [checked, setChecked] = useState(false);
-  const { reset, ...change } = useChange('resetPassword', { invalidates: ['listUsers'], errorToast: false });
-  useEffect(() => {
-    if (user === undefined) return;
-    setPassword(suggestPassword());
-    setChecked(false);
-    reset();
-  }, [user, reset]);
+  const change = useChange('resetPassword', { invalidates: ['listUsers'], errorToast: false });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setChecked(true);
-    if (user === undefined || passwordProblem(password) !== undefined) return;
+    if (passwordProblem(password) !== undefined) return;
     await change.mutateAsync({ params: { id: user.id }, body: { password } }).catch(() => undefined);
   };
   const atField = change.error instanceof ConsoleError && change.error.param !== null;
@@ -39,14 +32,14 @@ export function ResetPassword({ user, onClose }: ResetPasswordProps) {
   };
   return (
     <Dialog
-      open={user !== undefined}
+      open
       onOpenChange={(next) => {
         if (!next) close();
       }}
       dismissible={done === undefined}
       title={
         done === undefined
-          ? `Reset the password of “${user?.username}”?`
+          ? `Reset the password of “${user.username}”?`
           : `“${done.username}” has a new password`
       }
       description={

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'react';
 import type { User } from '../../../../src/contract/index.ts';
 import { useChange } from '../../api/use-change.ts';
 import { loadSession } from '../../session/current-session.ts';
@@ -10,8 +9,7 @@ export interface Asked {
 }
 
 interface UserConfirmProps {
-  /** Undefined: nothing is asked. */
-  readonly asked: Asked | undefined;
+  readonly asked: Asked;
   /** Who asks. */
   readonly self: string;
   readonly onClose: () => void;
@@ -19,12 +17,6 @@ interface UserConfirmProps {
 
 /** Asks before a user is changed. What the server refuses, such as for the last admin, is said in the dialog. */
 export function UserConfirm({ asked, self, onClose }: UserConfirmProps) {
-  // What was asked stays to be read while the dialog goes away.
-  const [shown, setShown] = useState<Asked>();
-  useEffect(() => {
-    if (asked !== undefined) setShown(asked);
-  }, [asked]);
-  const current = asked ?? shown;
   const update = useChange('updateUser', {
     invalidates: ['listUsers'],
     errorToast: false,
@@ -35,8 +27,7 @@ export function UserConfirm({ asked, self, onClose }: UserConfirmProps) {
     errorToast: false,
     success: 'The user is deleted',
   });
-  if (current === undefined) return null;
-  const { what, user } = current;
+  const { what, user } = asked;
   const { id, username, role, active } = user;
   const own = username === self;
   const body =
@@ -45,8 +36,8 @@ export function UserConfirm({ asked, self, onClose }: UserConfirmProps) {
       : { active: !active };
   return (
     <ConfirmDialog
-      {...textOf(current, own)}
-      open={asked !== undefined}
+      {...textOf(asked, own)}
+      open
       onOpenChange={(open) => {
         if (!open) onClose();
       }}

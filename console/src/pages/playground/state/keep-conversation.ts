@@ -17,20 +17,26 @@ type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
 /** Characters; browsers give a page about five million. */
 const most = 1_500_000;
 
-/** Keeps as much of a conversation as there is room for, the latest of it. */
-export function keepIn(storage: Storage | undefined, name: string): Keeper {
+/**
+ * Keeps as much of a conversation as there is room for, the latest of it.
+ * @param user who is signed in: what another has left is not read.
+ */
+export function keepIn(storage: Storage | undefined, name: string, user: () => string | undefined): Keeper {
   return {
     read() {
       try {
         const value: unknown = JSON.parse(storage?.getItem(name) ?? 'null');
-        return isKept(value) ? { conversation: settled(value.conversation), settings: value.settings } : {};
+        return isKept(value) && value.user === user()
+          ? { conversation: settled(value.conversation), settings: value.settings }
+          : {};
       } catch {
         return {};
       }
     },
     write({ conversation, settings }) {
       try {
-        storage?.setItem(name, JSON.stringify({ conversation: shortened(conversation), settings }));
+        const kept = { user: user(), conversation: shortened(conversation), settings };
+        storage?.setItem(name, JSON.stringify(kept));
       } catch {
         // Storage may be forbidden or full; then it is known until the page is loaded anew.
       }
@@ -59,7 +65,7 @@ function settled(conversation: Conversation): Conversation {
   return { ...conversation, turns };
 }
 
-function isKept(value: unknown): value is Kept {
+function isKept(value: unknown): value is Kept & { readonly user?: unknown } {
   return (
     isObject(value) &&
     isObject(value['settings']) &&

@@ -104,6 +104,11 @@ export class PlaygroundStore {
     this.load(emptyConversation, {});
   }
 
+  /** As if nobody had been here. */
+  forget(): void {
+    this.load(emptyConversation, firstSettings);
+  }
+
   /** Puts another conversation into the place of this one. */
   load(conversation: Conversation, settings: Partial<Settings>): void {
     this.stop();

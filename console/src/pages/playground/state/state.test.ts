@@ -205,12 +205,14 @@ describe('the conversation', () => {
       setItem: (name: string, value: string) => void items.set(name, value),
       removeItem: (name: string) => void items.delete(name),
     };
-    const { store } = startStore([saying('A')], chat, keepIn(storage, 'kept'));
+    const ada = keepIn(storage, 'kept', () => 'ada');
+    const { store } = startStore([saying('A')], chat, ada);
     await store.send(said('one'), undefined);
-    const { store: again } = startStore([], chat, keepIn(storage, 'kept'));
+    const { store: again } = startStore([], chat, ada);
     expect(texts(again.get())).toEqual(['one', 'A']);
+    expect(keepIn(storage, 'kept', () => 'bea').read()).toEqual({});
     items.set('kept', '{"conversation":3}');
-    expect(keepIn(storage, 'kept').read()).toEqual({});
+    expect(ada.read()).toEqual({});
     const long = {
       ...emptyConversation,
       turns: store.get().conversation.turns.concat(store.get().conversation.turns),

@@ -1,5 +1,6 @@
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { sessionStore } from '../../../session/current-session.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { cx } from '../../../ui/cx.ts';
 import type { Uploads } from '../state/use-uploads.ts';
@@ -18,8 +19,11 @@ interface ComposerProps {
   readonly onDraft: (text: string) => void;
 }
 
-/** What was typed and not sent outlives the page. */
+/** What was typed and not sent outlives the page, but not the session of whoever typed it. */
 const kept = { draft: '' };
+sessionStore.onLeft(() => {
+  kept.draft = '';
+});
 
 /** Where a message is written. Enter sends, with Shift it begins a line; on touch screens it begins a line. */
 export function Composer({ uploads, running, blocked, dropping, onSend, onStop, onDraft }: ComposerProps) {

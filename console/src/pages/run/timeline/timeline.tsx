@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { TimelineEntry } from '../../../../../src/contract/index.ts';
 import { hasLeftOut } from '../../../agent/left-out.ts';
 import { formatTime } from '../../../format/format.ts';
 import { scrollArea } from '../../../layout/scroll-area.ts';
+import { useScrollMargin } from '../../../layout/use-scroll-margin.ts';
 import { KeepMore } from '../keep-more.tsx';
 import { buildRows, firstError, type TimelineRow } from './build-rows.ts';
 import { EntryView } from './entry-view.tsx';
@@ -35,15 +36,7 @@ export function Timeline({ entries, startedAt, live, summary, truncated }: Timel
   const severalAnswers = entries.some(({ choice }) => choice > 0);
   const [follows, setFollows] = useFollow(live, entries);
   const body = useRef<HTMLOListElement>(null);
-  const [margin, setMargin] = useState(0);
-
-  // What is above may change its height.
-  useLayoutEffect(() => {
-    const area = scrollArea();
-    if (body.current === null || area === null) return;
-    const top = body.current.getBoundingClientRect().top - area.getBoundingClientRect().top + area.scrollTop;
-    if (Math.abs(top - margin) > 1) setMargin(top);
-  });
+  const margin = useScrollMargin(body);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: scrollArea,
