@@ -121,7 +121,7 @@ export interface OutputSetup {
 }
 
 export interface ReasoningSetup {
-  /** Absent: the model's default. `none`: no thinking. */
+  /** Absent: the model's default. `none`: no thinking, or, of a model that cannot be kept from it, as little as it can. */
   readonly effort?: Effort | 'none';
 }
 

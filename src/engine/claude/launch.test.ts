@@ -154,10 +154,11 @@ describe('tool choice', () => {
 });
 
 describe('reasoning, limits and sampling', () => {
-  test('effort none is no thinking and no effort', () => {
-    const launch = launchOf({ ...plain, reasoning: { effort: 'none' } });
-    expect(launch.thinking).toBe(false);
-    expect(launch).not.toHaveProperty('effort');
+  test('effort none is no thinking, and the least effort for models that think all the same', () => {
+    expect(launchOf({ ...plain, reasoning: { effort: 'none' } })).toMatchObject({
+      thinking: false,
+      effort: 'low',
+    });
   });
 
   test('an effort is passed on, with thinking', () => {

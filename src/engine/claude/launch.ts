@@ -90,7 +90,8 @@ export function launchFor(turn: Turn, { cwd, skills, ...defaults }: LaunchDefaul
     permissionMode,
     ...(smallModel === undefined ? {} : { smallModel }),
     thinking: effort !== 'none' && !forced,
-    ...(effort === undefined || effort === 'none' ? {} : { effort }),
+    // Models of the later generations think all the same; then as little as they can.
+    ...(effort === undefined ? {} : { effort: effort === 'none' ? 'low' : effort }),
     ...(turn.output.maxTokens === undefined ? {} : { maxOutputTokens: turn.output.maxTokens }),
     ...(maxTurns === undefined ? {} : { maxTurns }),
     ...(maxBudgetUsd === undefined ? {} : { maxBudgetUsd }),

@@ -27,14 +27,6 @@ it('a side request is for the small model, without tools', () => {
   });
 });
 
-it.each([
-  [true, 'low'],
-  [false, 'none'],
-  [undefined, 'none'],
-])('a model whose adaptive thinking is %s is asked for the effort %s', (adaptiveThinking, effort) => {
-  expect(chooseService(asked, { model: { model: 'haiku', adaptiveThinking } }).effort).toBe(effort);
-});
-
 it('who may not use the small model gets its own without tools', () => {
   expect(chooseService(asked, {})).toMatchObject({
     profile: modelProfile,

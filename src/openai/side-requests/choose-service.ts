@@ -43,13 +43,11 @@ export function chooseService(asked: AskedService, service: SideRequestService |
   const { messages, profile, model, effort } = asked;
   const sideRequest = service && asked.isPlain ? kindOf(asked, service) : undefined;
   if (sideRequest === undefined) return { messages, profile, model, effort };
-  const serving = service?.model ?? model;
   return {
     messages: textsOf(messages),
     profile: modelProfile,
-    model: serving,
-    // Some models that decide themselves when to think cannot be kept from it; they then do so by their usual effort.
-    effort: serving.adaptiveThinking ? 'low' : 'none',
+    model: service?.model ?? model,
+    effort: 'none',
     sideRequest,
   };
 }
