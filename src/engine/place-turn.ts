@@ -1,5 +1,6 @@
 import { type Fingerprint, type Turn, TurnError, type TurnSource } from '../turn/index.ts';
 import type { ProcessEnvironment } from './claude/build-options.ts';
+import { asTextResults } from './claude/client-tools.ts';
 import {
   type Launch,
   type LaunchDefaults,
@@ -106,8 +107,9 @@ export class TurnPlacer {
     if (process === undefined) return undefined;
     if (process.parkedCalls.length > 0) {
       const results = resultsFor(process.parkedCalls, asked);
-      if (results !== undefined) {
-        process.tools.resolve(results);
+      const texts = results && asTextResults(results);
+      if (texts !== undefined) {
+        process.tools.resolve(texts);
         return process;
       }
     } else {

@@ -226,20 +226,18 @@ describe('content', () => {
       ],
     });
     const [message] = conversation(upstream.requests.at(-1));
-    expect(message?.content).toEqual(
-      expect.arrayContaining([
-        { type: 'text', text: 'look' },
-        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pixel } },
-        expect.objectContaining({
-          type: 'document',
-          source: { type: 'base64', media_type: 'application/pdf', data: pdf },
-        }),
-        expect.objectContaining({
-          type: 'document',
-          source: { type: 'text', media_type: 'text/plain', data: 'plain words' },
-        }),
-      ]),
-    );
+    expect(message?.content).toEqual([
+      { type: 'text', text: 'look' },
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pixel } },
+      expect.objectContaining({
+        type: 'document',
+        source: { type: 'base64', media_type: 'application/pdf', data: pdf },
+      }),
+      expect.objectContaining({
+        type: 'document',
+        source: { type: 'text', media_type: 'text/plain', data: 'plain words' },
+      }),
+    ]);
   });
 
   test('an image by https is passed on, never fetched here', async () => {
@@ -271,6 +269,19 @@ test('reasoning_effort reaches upstream, and none turns thinking off', async () 
   const thinkingSent = upstream.requests.at(-1)?.thinking;
   expect(thinkingSent === undefined || JSON.stringify(thinkingSent) === '{"type":"disabled"}').toBe(true);
 });
+
+test.each(['haiku', 'sonnet', 'opus'])(
+  '%s, which always thinks, thinks as little as it can',
+  async (model) => {
+    upstream.script(() => say('ok'));
+    for (const effort of ['none', 'minimal'] as const) {
+      await server.openai.chat.completions.create({ ...hello, model, reasoning_effort: effort });
+      expect(upstream.requests.at(-1)?.output_config).toMatchObject({ effort: 'low' });
+      await server.openai.responses.create({ model, input: 'hello', reasoning: { effort } });
+      expect(upstream.requests.at(-1)?.output_config).toMatchObject({ effort: 'low' });
+    }
+  },
+);
 
 test('what is not honoured is named in a header', async () => {
   upstream.script(() => say('ok'));

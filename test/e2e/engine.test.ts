@@ -1,5 +1,9 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agentProfile, type Message, type Turn } from '../../src/turn/index.ts';
+import { agentProfile, type Message, modelProfile, type Turn } from '../../src/turn/index.ts';
+import { temporaryDirectory } from '../support/start-app.ts';
 import {
   assistantSays,
   sourceOf,
@@ -43,6 +47,12 @@ const openCall: Message[] = [
     parts: [{ type: 'tool-result', callId: 'call_1', content: [{ type: 'text', text: 'snow' }] }],
   },
 ];
+
+const data =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const picture = { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data } } as const;
+const pictureSent = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } };
+const says = (text: string) => ({ type: 'text', text }) as const;
 
 test('the self-test proves injection without asking a model', async () => {
   await testEngine.engine.started();
@@ -120,10 +130,18 @@ test('a run that takes longer than allowed ends with a timeout', async () => {
 
 describe('without injection', () => {
   let fallback: TestEngine;
+  let outside: string;
   beforeAll(async () => {
-    fallback = await startEngine(upstream, { allowInjection: false });
+    outside = await temporaryDirectory();
+    // Claude Code shortens the names of what belongs to such a directory.
+    const parent = path.join(outside, 'deep'.repeat(50));
+    await mkdir(parent);
+    fallback = await startEngine(upstream, { allowInjection: false, parent });
   });
-  afterAll(() => fallback[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await fallback[Symbol.asyncDispose]();
+    await rm(outside, { recursive: true });
+  });
 
   test('a history goes through a transcript, exactly', async () => {
     upstream.script(() => say('fine'));
@@ -135,6 +153,18 @@ describe('without injection', () => {
       'user',
       'assistant',
       'user',
+    ]);
+  });
+
+  test('a picture is passed on with nothing beside it', async () => {
+    const shown: Message = { role: 'user', parts: [picture, says('what is it?')] };
+    const turn = turnOf([shown, assistantSays('b'), shown], { profile: agentProfile });
+    expect(sourceOf(await fallback.run(turn))).toBe('synthesised');
+    const content = [pictureSent, says('what is it?')];
+    expect(conversation(upstream.requests.at(-1))).toEqual([
+      { role: 'user', content },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content },
     ]);
   });
 
@@ -202,3 +232,90 @@ test('calls of the agent’s tools beyond the limit are declined, and it goes on
     expect.stringContaining('limit of tool calls'),
   ]);
 });
+
+describe('pictures', () => {
+  let own: TestEngine;
+  beforeAll(async () => {
+    own = await startEngine(upstream);
+  });
+  afterAll(() => own[Symbol.asyncDispose]());
+
+  const first: Message = { role: 'user', parts: [picture, says('what is it?')] };
+  const second: Message = { role: 'user', parts: [says('and'), picture, says('this?'), picture] };
+  const received = [
+    { role: 'user', content: [pictureSent, says('what is it?')] },
+    { role: 'assistant', content: 'a dot' },
+    { role: 'user', content: [says('and'), pictureSent, says('this?'), pictureSent] },
+  ];
+
+  test.each([
+    ['a model', modelProfile],
+    ['an agent', agentProfile],
+  ])('reach %s as they were sent, with nothing beside them', async (_, profile) => {
+    upstream.script(() => say('a dot'));
+    const run = async (messages: readonly Message[]) => {
+      const source = sourceOf(await own.run(turnOf(messages, { profile })));
+      return { source, conversation: conversation(upstream.requests.at(-1)) };
+    };
+    const going = [first, assistantSays('a dot'), second];
+    expect(await run([first])).toEqual({ source: 'new', conversation: received.slice(0, 1) });
+    expect(await run(going)).toEqual({ source: 'live', conversation: received });
+    expect(await run(going)).toEqual({ source: 'stored', conversation: received });
+    const elsewhere: Message = { role: 'user', parts: [picture, says('another history')] };
+    expect(await run([elsewhere, ...going.slice(1)])).toEqual({
+      source: 'synthesised',
+      conversation: [{ role: 'user', content: [pictureSent, says('another history')] }, ...received.slice(1)],
+    });
+  });
+
+  test('in the results of a client’s tools do, too', async () => {
+    const ask = [userSays('weather by picture?')];
+    upstream.script((request) =>
+      lastResults(request).length > 0
+        ? say('It snows.')
+        : { blocks: [call('get_weather', {}, 'toolu_seen')] },
+    );
+    await own.run(turnOf(ask, { tools: weather }));
+    const called: Message = {
+      role: 'assistant',
+      parts: [{ type: 'tool-call', callId: 'toolu_seen', name: 'get_weather', arguments: {} }],
+    };
+    const answered: Message = {
+      role: 'user',
+      parts: [{ type: 'tool-result', callId: 'toolu_seen', content: [picture, says('as it looks')] }],
+    };
+    for (const owner of ['local', 'another']) {
+      await own.run(turnOf([...ask, called, answered], { tools: weather, owner }));
+      expect(lastResults(upstream.requests.at(-1) ?? fail())[0]?.content).toEqual([
+        pictureSent,
+        says('as it looks'),
+      ]);
+    }
+  });
+
+  test('are kept in the database alone', async () => {
+    await own.engine[Symbol.asyncDispose]();
+    const temporary = path.join(tmpdir(), `claude-${process.getuid?.() ?? 0}`);
+    const files = [...(await filesIn(own.directory)), ...(await filesIn(temporary))];
+    const ofOwn = files.filter((file) => file.includes(path.basename(own.directory)));
+    const keeps = await Promise.all(
+      ofOwn.map(async (file) => {
+        const content = await readFile(file);
+        return content.includes(data) || content.includes(Buffer.from(data, 'base64'));
+      }),
+    );
+    const places = ofOwn.filter((_, index) => keeps[index]).map((file) => path.basename(file));
+    expect(new Set(places.map((name) => name.replace(/-(?:wal|shm)$/, '')))).toEqual(
+      new Set(['engine.sqlite']),
+    );
+  });
+});
+
+async function filesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
+}
+
+function fail(): never {
+  throw new Error('upstream received nothing');
+}

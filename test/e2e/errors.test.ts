@@ -56,6 +56,34 @@ describe('what upstream refuses keeps its meaning', () => {
     });
 });
 
+describe('what a gateway refuses', () => {
+  async function refuse(app: TestApp): Promise<{ message: string; bodies: object[] }> {
+    const before = upstream.requests.length;
+    upstream.script(() => ({
+      error: { status: 400, type: 'invalid_request_error', message: 'no such thing' },
+    }));
+    const error = await app.openai.chat.completions.create(hello).catch((reason: unknown) => reason);
+    if (!(error instanceof OpenAI.APIError)) throw error;
+    expect(error.status).toBe(400);
+    return { message: error.message, bodies: upstream.requests.slice(before) };
+  }
+
+  test('is asked again without what gateways may not know, and never with anything else changed', async () => {
+    const { message, bodies } = await refuse(server);
+    expect(message).toContain('no such thing');
+    const asked = bodies.map((body) => JSON.stringify({ ...body, thinking: undefined }));
+    expect(asked.length).toBeLessThanOrEqual(3);
+    expect(new Set(asked).size).toBe(1);
+  });
+
+  test('is asked once where the operator does without that', async () => {
+    await using plain = await startApp({ upstream, env: { CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS: '1' } });
+    const { message, bodies } = await refuse(plain);
+    expect(message).toContain('no such thing');
+    expect(bodies).toHaveLength(1);
+  });
+});
+
 test('a failure after the head of a stream is an error frame', async () => {
   upstream.script((request) =>
     lastResults(request).length > 0

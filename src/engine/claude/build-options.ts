@@ -154,7 +154,11 @@ function launchVariables(launch: Launch, environment: ProcessEnvironment): Recor
   const chat = launch.builtInTools === 'none';
   return {
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    // A request's retries are the client's to see and to repeat; the engine's own ten would hide minutes.
+    // A request's retries are the client's to see and to repeat; the engine's own ten would hide minutes. Beside these, it
+    // asks again after a 400 or 422 that it has no name for, if upstream is a gateway and not Anthropic's own API: without
+    // one beta header, without `thinking.display`, and with tool search without that. A gateway that does not know them
+    // would refuse every request else. It has no switch but CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS, which gives them up
+    // altogether, and with them the summaries of its thinking: that is the operator's to choose.
     CLAUDE_CODE_MAX_RETRIES: '2',
     ...environment.variables,
     ...(environment.confinement !== undefined && isConfined(launch)

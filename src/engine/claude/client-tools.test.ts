@@ -3,7 +3,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ClientTool, ToolResultPart } from '../../turn/index.ts';
-import { ClientTools, clientServerName } from './client-tools.ts';
+import { asTextResults, ClientTools, clientServerName } from './client-tools.ts';
 
 const look: ClientTool = {
   name: 'look',
@@ -38,11 +38,8 @@ async function call(client: Client, callId: string): Promise<unknown> {
   return (await client.callTool({ name: 'look', arguments: {}, _meta })).content;
 }
 
-const result = (callId: string, text: string): ToolResultPart => ({
-  type: 'tool-result',
-  callId,
-  content: [{ type: 'text', text }],
-});
+const result = (callId: string, text: string) =>
+  ({ type: 'tool-result', callId, content: [{ type: 'text', text }] }) as const;
 const said = (text: string) => [{ type: 'text', text }];
 
 /** Lets requests travel. */
@@ -122,22 +119,14 @@ describe('parked calls', () => {
     await first;
   });
 
-  test('an image is passed on; of one by address the address is told', async () => {
-    const tools = new ClientTools([look]);
-    tools.resolve([
-      {
-        type: 'tool-result',
-        callId: 'c1',
-        content: [
-          { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'AAAA' } },
-          { type: 'image', source: { kind: 'url', url: 'https://a.example/1.png' } },
-        ],
-      },
-    ]);
-    expect(await call(await connect(tools), 'c1')).toEqual([
-      { type: 'image', data: 'AAAA', mimeType: 'image/png' },
-      { type: 'text', text: 'https://a.example/1.png' },
-    ]);
+  test('only results of nothing but text can be handed over', () => {
+    const seen: ToolResultPart = {
+      ...result('c1', 'as it looks'),
+      content: [{ type: 'image', source: { kind: 'url', url: 'https://a.example/1.png' } }],
+    };
+    const told = result('c2', 'snow');
+    expect(asTextResults([told])).toEqual([told]);
+    expect(asTextResults([told, seen])).toBeUndefined();
   });
 
   test('a call that does not say which it is fails instead of waiting for ever', async () => {

@@ -6,10 +6,24 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { ClientTool, ImagePart, TextPart, ToolResultPart } from '../../turn/index.ts';
+import type { ClientTool, TextPart, ToolResultPart } from '../../turn/index.ts';
 
 /** What Claude Code knows the server of the client's tools by. */
 export const clientServerName = 'claudecode-api-client';
+
+/** A result that Claude Code passes on as it is. Of a picture it would keep a file, and tell the model its path beside it. */
+interface TextResult extends ToolResultPart {
+  readonly content: readonly TextPart[];
+}
+
+/** The results, if there is nothing but text in them; else undefined. */
+export function asTextResults(results: readonly ToolResultPart[]): readonly TextResult[] | undefined {
+  return results.every(isTextResult) ? results : undefined;
+}
+
+function isTextResult(result: ToolResultPart): result is TextResult {
+  return result.content.every((part) => part.type === 'text');
+}
 
 /**
  * The client's tools as Claude Code sees them: an in-process MCP server whose calls are parked until the
@@ -44,7 +58,7 @@ export class ClientTools {
   }
 
   /** Hands the client's results to the parked calls, also to those whose handler is yet to be called. */
-  resolve(results: readonly ToolResultPart[]): void {
+  resolve(results: readonly TextResult[]): void {
     for (const { callId, content } of results) this.#settle(callId, { content: content.map(toMcpContent) });
   }
 
@@ -87,10 +101,6 @@ function describe({ name, description, inputSchema }: ClientTool): Tool {
   };
 }
 
-function toMcpContent(part: TextPart | ImagePart): CallToolResult['content'][number] {
-  if (part.type === 'text') return { type: 'text', text: part.text };
-  const { source } = part;
-  return source.kind === 'base64'
-    ? { type: 'image', data: source.data, mimeType: source.mediaType }
-    : { type: 'text', text: source.url };
+function toMcpContent({ text }: TextPart): CallToolResult['content'][number] {
+  return { type: 'text', text };
 }

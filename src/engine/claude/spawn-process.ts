@@ -2,13 +2,14 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { endMarkedProcesses, processMark } from './end-processes.ts';
+import { ownSession } from './own-session.ts';
 
 type PipedProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** A Claude Code process that we spawned and therefore end. */
 export interface OwnedProcess {
   readonly child: PipedProcess;
-  /** The arguments it was started with, to prove that a spare fits. */
+  /** The arguments that were asked for, to prove that a spare fits. */
   readonly args: readonly string[];
   /** The last of what it wrote to stderr, for error messages. */
   stderrTail(): string;
@@ -29,9 +30,10 @@ const graceMilliseconds = 2_000;
  */
 export function spawnProcess(options: SpawnOptions, instance: string): OwnedProcess {
   const mark = processMark(instance);
-  const child = spawn(options.command, options.args, {
+  const session = ownSession(options);
+  const child = spawn(options.command, [...session.args], {
     cwd: options.cwd,
-    env: { ...options.env, ...mark.variables },
+    env: { ...options.env, ...session.variables, ...mark.variables },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -53,6 +55,7 @@ export function spawnProcess(options: SpawnOptions, instance: string): OwnedProc
     await exited;
     clearTimeout(timer);
     await endMarkedProcesses((variables) => variables.includes(mark.own));
+    await session.forget();
   };
   const endOnce = (): Promise<void> => {
     ending ??= end();
