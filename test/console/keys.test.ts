@@ -216,6 +216,12 @@ test('a viewer sees what a key may do and has used, also on a phone, and can cha
   await using tab = await openConsole(browser, server.origin, phone);
   const { page } = tab;
   await tab.signIn(server.viewer);
+  await tab.open('/keys');
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name, descending');
+  await expect.poll(() => namesIn(page)).toEqual((await names(() => true)).reverse());
+  expect(new URL(page.url()).searchParams.get('sort')).toBe('-name');
+  expect(await tab.barriers()).toEqual([]);
+  expect(await tab.sidewaysScroll()).toBe(0);
   await tab.open(`/keys/${website.id}`);
   await page.getByRole('table', { name: 'Recent requests' }).getByRole('link').first().waitFor();
   expect(await tab.barriers()).toEqual([]);

@@ -4,6 +4,7 @@ import { type CSSProperties, type RefObject, useLayoutEffect, useMemo, useRef, u
 import { cx } from './cx.ts';
 import { fitColumns } from './fit-columns.ts';
 import { SkeletonRows } from './states.tsx';
+import { SortBy } from './table/sort-by.tsx';
 import { useSortedRows } from './table/sort-rows.ts';
 import { TableBody } from './table/table-body.tsx';
 import { TableHead } from './table/table-head.tsx';
@@ -38,6 +39,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       className="min-w-0 rounded-lg border border-line bg-surface"
       style={{ '--columns': template } as CSSProperties}
     >
+      {cards && !nothing && <SortBy columns={columns} sort={sort} onSort={setSort} />}
       <div role="table" aria-label={label} aria-rowcount={sorted.length + 1} aria-busy={loading}>
         <div
           role="rowgroup"
@@ -48,7 +50,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         >
           <div role="row" aria-rowindex={1} className="grid grid-cols-(--columns) items-center gap-x-4 px-4">
             {shown.map((column) => (
-              <TableHead key={column.id} column={column} sort={sort} onSort={setSort} />
+              <TableHead key={column.id} column={column} sort={sort} onSort={cards ? undefined : setSort} />
             ))}
           </div>
         </div>

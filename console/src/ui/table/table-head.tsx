@@ -7,7 +7,8 @@ import type { Column } from './table-props.ts';
 interface TableHeadProps<Row> {
   readonly column: Column<Row>;
   readonly sort: string | undefined;
-  readonly onSort: (sort: string | undefined) => void;
+  /** Undefined: it is not seen, so nothing in it takes the focus. */
+  readonly onSort: ((sort: string | undefined) => void) | undefined;
 }
 
 /** The name of a column, and a button where it can be sorted by. */
@@ -18,9 +19,13 @@ export function TableHead<Row>({ column, sort, onSort }: TableHeadProps<Row>) {
     'flex min-w-0 items-center text-xs font-medium text-faint',
     right && 'justify-end text-right',
   );
-  if (column.sortValue === undefined) {
+  if (column.sortValue === undefined || onSort === undefined) {
     return (
-      <div role="columnheader" className={cx(style, 'h-9')}>
+      <div
+        role="columnheader"
+        {...(column.sortValue !== undefined && { 'aria-sort': direction })}
+        className={cx(style, 'h-9')}
+      >
         <span className="truncate">{column.header}</span>
       </div>
     );
