@@ -79,8 +79,7 @@ export function buildConsole({
       detail: (id) => records.detail(id),
       stats: (query) => records.stats(query),
       status: async () => {
-        const { waiting, written, dropped, lastError } = buffer.status();
-        return { waiting, written, dropped, lastError, ...(await records.storedStatus()) };
+        return { ...buffer.status(), ...(await records.storedStatus()) };
       },
     },
     runs: {

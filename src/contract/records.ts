@@ -139,6 +139,8 @@ export const recordEndpoints = {
       written: z.int(),
       /** Rows that were lost since the start, because the database did not keep up. */
       dropped: z.int(),
+      /** Bodies and timelines that were lost, since there were too many at once. */
+      droppedDetails: z.int(),
       lastError: z.string().nullable(),
       storedRows: z.int(),
       /** Of bodies and timelines. */

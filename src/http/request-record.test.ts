@@ -26,7 +26,7 @@ beforeEach(async () => {
   runs = new ActiveRuns({ feed });
   recorder = new RequestRecorder({
     ...{ runs, feed, logger },
-    buffer: { add: ({ record }) => records.push(record) },
+    buffer: { add: ({ record }) => records.push(record), addWithoutDetail: (record) => records.push(record) },
     detail: () => ({ level: 'off', maxBytes: 1024 }),
   });
   app = fastify({ genReqId: requestIdOf, forceCloseConnections: true });

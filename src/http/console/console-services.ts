@@ -149,6 +149,7 @@ export interface RecordQueries {
     waiting: number;
     written: number;
     dropped: number;
+    droppedDetails: number;
     lastError: string | null;
     storedRows: number;
     storedDetailBytes: number;

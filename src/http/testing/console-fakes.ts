@@ -224,6 +224,7 @@ export function createFakeConsole(): FakeConsole {
         waiting: 0,
         written: 1,
         dropped: 0,
+        droppedDetails: 0,
         lastError: null,
         storedRows: 1,
         storedDetailBytes: 0,

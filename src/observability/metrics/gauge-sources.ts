@@ -5,7 +5,12 @@ export interface GaugeSources {
   readonly pool: () => LiveMetrics['pool'];
   readonly activeRuns: () => number;
   /** Of request records: what waits to be stored, and what was lost since the start. */
-  readonly records: () => { readonly waiting: number; readonly dropped: number };
+  readonly records: () => {
+    readonly waiting: number;
+    readonly dropped: number;
+    /** Bodies and timelines alone. */
+    readonly droppedDetails: number;
+  };
   /** Connections to `/ws`. */
   readonly liveClients: () => number;
   /** Of the server. */

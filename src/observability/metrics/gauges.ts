@@ -14,6 +14,18 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
       },
     });
   };
+  /** Of what is counted where it happens; here it is only told. */
+  const count = (name: string, help: string, read: () => number): void => {
+    new Counter({
+      name: `claudecode_${name}_total`,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  };
   const { pool, records } = sources;
   gauge('active_runs', 'Runs that are under way.', sources.activeRuns);
   gauge('processes_max', 'Most Claude Code processes at once.', () => pool().maxProcesses);
@@ -24,16 +36,16 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   gauge('queue_limit', 'Most turns that may wait.', () => pool().queueLimit);
   gauge('records_waiting', 'Request records that wait to be stored.', () => records().waiting);
   gauge('live_clients', 'Connections to /ws.', sources.liveClients);
-  new Counter({
-    name: 'claudecode_records_dropped_total',
-    help: 'Request records that were lost because the database did not keep up.',
-    registers,
-    collect() {
-      // It is counted where it happens; here it is only told.
-      this.reset();
-      this.inc(records().dropped);
-    },
-  });
+  count(
+    'records_dropped',
+    'Request records that were lost because the database did not keep up.',
+    () => records().dropped,
+  );
+  count(
+    'record_details_dropped',
+    'Bodies and timelines of requests that were lost because there were too many at once.',
+    () => records().droppedDetails,
+  );
   new Gauge({
     name: 'claudecode_info',
     help: 'The version of the server.',

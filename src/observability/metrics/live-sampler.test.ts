@@ -19,7 +19,7 @@ function start(): { readonly sampler: LiveSampler; readonly published: Publicati
     },
     pool: () => pool,
     activeRuns: () => 2,
-    records: () => ({ waiting: 4, dropped: 1 }),
+    records: () => ({ waiting: 4, dropped: 1, droppedDetails: 0 }),
   });
   return { sampler, published };
 }

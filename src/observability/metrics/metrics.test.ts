@@ -11,7 +11,7 @@ function create(sources: Partial<GaugeSources> = {}): Metrics {
     {
       pool: () => pool,
       activeRuns: () => 3,
-      records: () => ({ waiting: 0, dropped: 0 }),
+      records: () => ({ waiting: 0, dropped: 0, droppedDetails: 0 }),
       liveClients: () => 0,
       version: '1.2.3',
       ...sources,
@@ -118,11 +118,15 @@ describe('a finished request', () => {
 test('gauges are read when somebody looks', async () => {
   let dropped = 3;
   let liveClients = 1;
-  const metrics = create({ records: () => ({ waiting: 7, dropped }), liveClients: () => liveClients });
+  const metrics = create({
+    records: () => ({ waiting: 7, dropped, droppedDetails: 2 }),
+    liveClients: () => liveClients,
+  });
   expect(await read(metrics, 'claudecode_records_dropped_total')).toEqual({ '': 3 });
   dropped = 5;
   liveClients = 2;
   expect(await read(metrics, 'claudecode_records_dropped_total')).toEqual({ '': 5 });
+  expect(await read(metrics, 'claudecode_record_details_dropped_total')).toEqual({ '': 2 });
   expect(await read(metrics, 'claudecode_records_waiting')).toEqual({ '': 7 });
   expect(await read(metrics, 'claudecode_live_clients')).toEqual({ '': 2 });
   expect(await read(metrics, 'claudecode_processes_running')).toEqual({ '': 3 });

@@ -82,6 +82,12 @@ export class RecordBuffer implements AsyncDisposable {
     if (this.#writing === undefined) this.#goOn();
   }
 
+  /** Takes a record whose detail was lost for want of time. */
+  addWithoutDetail(record: KeptRecord['record']): void {
+    this.#queue.countLostDetail();
+    this.add({ record });
+  }
+
   status(): RecordBufferStatus {
     return {
       waiting: this.#queue.length + this.#inWriting,

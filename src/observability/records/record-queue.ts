@@ -68,6 +68,11 @@ export class RecordQueue {
     this.#keepToLimits();
   }
 
+  /** A detail was lost before it came here. */
+  countLostDetail(): void {
+    this.#droppedDetails += 1;
+  }
+
   drop(records: readonly QueuedRecord[]): void {
     this.#droppedRows += records.length;
     this.#droppedDetails += records.filter(({ detailBytes }) => detailBytes > 0).length;

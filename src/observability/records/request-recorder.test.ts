@@ -33,11 +33,18 @@ function open(level: DetailLevel = 'full', options: Partial<RequestRecorderOptio
   feed.subscribe('requests', undefined, (one) => told.push(one));
   const runs = new ActiveRuns({ feed });
   const kept: (KeptRecord & { readonly bytes: number })[] = [];
+  const lost: string[] = [];
   const setting = { level, maxBytes: 64 * 1024 };
   const recorder = new RequestRecorder({
     runs,
     feed,
-    buffer: { add: (one, bytes = 0) => kept.push({ ...one, bytes }) },
+    buffer: {
+      add: (one, bytes = 0) => kept.push({ ...one, bytes }),
+      addWithoutDetail: (record) => {
+        kept.push({ record, bytes: 0 });
+        lost.push(record.id);
+      },
+    },
     detail: () => setting,
     logger: pino({ level: 'silent' }),
     ...options,
@@ -47,7 +54,7 @@ function open(level: DetailLevel = 'full', options: Partial<RequestRecorderOptio
       { id: 'req_1', endpoint: '/v1/chat/completions', method: 'POST', transport: 'http', ...opening },
       recorder,
     );
-  return { recorder, runs, kept, told, setting, begin };
+  return { recorder, runs, kept, lost, told, setting, begin };
 }
 
 describe('a record', () => {
@@ -176,12 +183,13 @@ describe('bodies and timeline', () => {
     expect(kept[0]).not.toHaveProperty('detail');
   });
 
-  test('of more requests than can be worked on are not kept, their records are', async () => {
-    const { recorder, kept, begin } = open('full');
+  test('of more requests than can be worked on are lost and counted, their records are kept', async () => {
+    const { recorder, kept, lost, begin } = open('full');
     for (let count = 0; count < 100; count++) run(begin({ id: `req_${count}` }));
     await recorder[Symbol.asyncDispose]();
     expect(kept).toHaveLength(100);
     expect(kept.filter(({ detail }) => detail !== undefined)).toHaveLength(64);
+    expect(lost).toHaveLength(36);
   });
 });
 

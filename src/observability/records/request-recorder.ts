@@ -14,7 +14,7 @@ import type { RunTimeline } from './run-timeline.ts';
 export interface RequestRecorderOptions {
   readonly runs: Pick<ActiveRuns, 'begin' | 'end'>;
   readonly feed: Pick<LiveFeed, 'publish'>;
-  readonly buffer: Pick<RecordBuffer, 'add'>;
+  readonly buffer: Pick<RecordBuffer, 'add' | 'addWithoutDetail'>;
   /** How much is kept of bodies and timelines, and most bytes of it, as the settings are now. */
   readonly detail: () => { readonly level: DetailLevel; readonly maxBytes: number };
   readonly logger: Pick<Logger, 'warn'>;
@@ -31,7 +31,7 @@ interface Gathered {
   readonly timeline: Pick<RunTimeline, 'whole' | 'truncated'> | undefined;
 }
 
-/** Requests whose bodies wait to be worked on; those of further ones are not kept. */
+/** Requests whose bodies wait to be worked on; those of further ones are not kept, but counted. */
 const mostWaiting = 64;
 
 /** Where requests hand over what was gathered of them. Nobody waits for it. Disposing of it waits for bodies in work. */
@@ -61,8 +61,12 @@ export class RequestRecorder implements AsyncDisposable {
     } catch (error) {
       logger.warn({ err: error }, 'a request could not be counted');
     }
-    if (gathered.level === 'off' || this.#waiting >= mostWaiting) {
+    if (gathered.level === 'off') {
       buffer.add({ record });
+      return;
+    }
+    if (this.#waiting >= mostWaiting) {
+      buffer.addWithoutDetail(record);
       return;
     }
     this.#waiting += 1;
@@ -96,7 +100,7 @@ export class RequestRecorder implements AsyncDisposable {
       buffer.add({ record, detail }, bytes);
     } catch (error) {
       logger.warn({ err: error }, 'what a request said could not be kept');
-      buffer.add({ record });
+      buffer.addWithoutDetail(record);
     } finally {
       this.#waiting -= 1;
     }

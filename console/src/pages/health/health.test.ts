@@ -37,6 +37,7 @@ test('the report says all that the page shows', () => {
     waiting: 0,
     written: 7,
     dropped: 1,
+    droppedDetails: 2,
     lastError: 'disk full',
     storedRows: 1234,
     storedDetailBytes: 5000,
@@ -45,6 +46,7 @@ test('the report says all that the page shows', () => {
   const report = writeReport({ checks: [...checks], version: '1.0.0', node: 'v24.1.0' }, metrics, records, 0);
   expect(report).toContain('claudecode-api 1.0.0 on Node.js v24.1.0, 1970-01-01T00:00:00.000Z');
   expect(report).toContain('[failed] Database: gone\n    Start it.\n[warning] API keys');
+  expect(report).toContain('1 dropped, 2 without their bodies');
   expect(report).toContain('Processes: 1 running, 2 idle, 1 spare, of 4');
   expect(report).toContain('Memory: 123 MB');
   expect(report).toContain('Stored: 1,234 rows, 5.0 kB');

@@ -24,6 +24,9 @@ export function RecordFigures({ status, live }: RecordFiguresProps) {
         <Figure label="Dropped" danger={dropped > 0}>
           {formatNumber(dropped)}
         </Figure>
+        <Figure label="Bodies dropped" danger={status.droppedDetails > 0}>
+          {formatNumber(status.droppedDetails)}
+        </Figure>
         <Figure label="Stored rows">{formatNumber(status.storedRows)}</Figure>
         <Figure label="Bodies and timelines">{formatBytes(status.storedDetailBytes)}</Figure>
         <Figure label="Oldest">

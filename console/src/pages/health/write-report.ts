@@ -55,7 +55,7 @@ function metricLines({ pool, ...metrics }: LiveMetrics): readonly string[] {
 
 function recordLines(records: RecordStatus): readonly string[] {
   return [
-    `Records: ${records.waiting} waiting, ${records.written} written, ${records.dropped} dropped`,
+    `Records: ${records.waiting} waiting, ${records.written} written, ${records.dropped} dropped, ${records.droppedDetails} without their bodies`,
     `Stored: ${formatNumber(records.storedRows)} rows, ${formatBytes(records.storedDetailBytes)}`,
     ...(records.lastError === null ? [] : [`Last error: ${records.lastError}`]),
   ];
