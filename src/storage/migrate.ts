@@ -10,7 +10,10 @@ export async function migrate<Tables>(
   db: Kysely<Tables>,
   known: Readonly<Record<string, Migration>>,
 ): Promise<void> {
-  await refuseNewerDatabase(db, known);
+  const applied = await readApplied(db);
+  refuseNewerDatabase(applied, known);
+  // As almost always: Kysely would look through the whole schema first.
+  if (applied.length === Object.keys(known).length) return;
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...known }) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
@@ -20,15 +23,21 @@ export async function migrate<Tables>(
   throw new StorageError('migration_failed', `${what}: ${describeDriverError(error)}`, error);
 }
 
-async function refuseNewerDatabase<Tables>(
-  db: Kysely<Tables>,
-  known: Readonly<Record<string, Migration>>,
-): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) return;
-  const { rows } = await sql<{ name: string }>`
-    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name`.execute(db);
-  const unknown = rows.map((row) => row.name).filter((name) => !Object.hasOwn(known, name));
+/** The names of the migrations that the database has; none where it is new. */
+async function readApplied<Tables>(db: Kysely<Tables>): Promise<string[]> {
+  const read = sql<{ name: string }>`
+    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name`;
+  const { rows } = await read.execute(db).catch(async (error: unknown) => {
+    const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+    if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) return { rows: [] };
+    // Another server has made it just now, or it really cannot be read.
+    return read.execute(db).catch(() => Promise.reject(error));
+  });
+  return rows.map((row) => row.name);
+}
+
+function refuseNewerDatabase(applied: readonly string[], known: Readonly<Record<string, Migration>>): void {
+  const unknown = applied.filter((name) => !Object.hasOwn(known, name));
   if (unknown.length === 0) return;
   throw new StorageError(
     'newer_database',
