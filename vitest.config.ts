@@ -7,8 +7,8 @@ export default defineConfig({
     reporters: ['default', './test/support/plain-summary.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The end-to-end tests each hold several Claude Code processes: two files at a time suit two cores.
-    maxWorkers: 2,
+    // One more than a small machine has cores: end-to-end tests also wait for what they started.
+    maxWorkers: 3,
     // Files share the modules of their process: loading them anew for each file took as long as most tests do.
     isolate: false,
   },
