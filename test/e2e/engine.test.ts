@@ -296,8 +296,10 @@ describe('pictures', () => {
   test('are kept in the database alone', async () => {
     await own.engine[Symbol.asyncDispose]();
     const temporary = path.join(tmpdir(), `claude-${process.getuid?.() ?? 0}`);
-    const files = [...(await filesIn(own.directory)), ...(await filesIn(temporary))];
-    const ofOwn = files.filter((file) => file.includes(path.basename(own.directory)));
+    // Others make and remove theirs beside it meanwhile.
+    const folders = (await readdir(temporary)).filter((name) => name.includes(path.basename(own.directory)));
+    const directories = [own.directory, ...folders.map((name) => path.join(temporary, name))];
+    const ofOwn = (await Promise.all(directories.map(filesIn))).flat();
     const keeps = await Promise.all(
       ofOwn.map(async (file) => {
         const content = await readFile(file);
