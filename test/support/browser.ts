@@ -22,7 +22,7 @@ function findChromium(): string {
   );
   if (found !== undefined) return found;
   throw new Error(
-    'The tests of the console need Chromium: `apt-get install chromium`, `npx playwright-core install chromium`, or CHROMIUM_PATH.',
+    'The tests of the console need Chromium: `apt-get install chromium-headless-shell` (or `chromium`), `npx playwright-core install chromium`, or CHROMIUM_PATH.',
   );
 }
 
