@@ -17,7 +17,7 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   /** Of what is counted where it happens; here it is only told. */
   const count = (name: string, help: string, read: () => number): void => {
     new Counter({
-      name: `claudecode_${name}_total`,
+      name,
       help,
       registers,
       collect() {
@@ -37,12 +37,12 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   gauge('records_waiting', 'Request records that wait to be stored.', () => records().waiting);
   gauge('live_clients', 'Connections to /ws.', sources.liveClients);
   count(
-    'records_dropped',
+    'claudecode_records_dropped_total',
     'Request records that were lost because the database did not keep up.',
     () => records().dropped,
   );
   count(
-    'record_details_dropped',
+    'claudecode_record_details_dropped_total',
     'Bodies and timelines of requests that were lost because there were too many at once.',
     () => records().droppedDetails,
   );
