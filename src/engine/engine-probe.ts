@@ -1,6 +1,7 @@
 import type { ProcessEnvironment } from './claude/build-options.ts';
 import type { Launch } from './claude/launch.ts';
 import { type EngineFacts, probeEngine } from './claude/probe-engine.ts';
+import type { EngineStatus } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
 
 export interface EngineProbeOptions {
@@ -19,7 +20,7 @@ const againMs = 30_000;
 /** What Claude Code says of itself, asked without a model; asked again until it starts and finds its credentials. */
 export class EngineProbe {
   readonly #options: EngineProbeOptions;
-  #state: 'starting' | 'ready' | 'failed' | 'closed' = 'starting';
+  #state: EngineStatus['state'] = 'starting';
   #facts: EngineFacts | undefined;
   #failure: string | undefined;
   #again: NodeJS.Timeout | undefined;
@@ -28,7 +29,7 @@ export class EngineProbe {
     this.#options = options;
   }
 
-  get state(): 'starting' | 'ready' | 'failed' | 'closed' {
+  get state(): EngineStatus['state'] {
     return this.#state;
   }
 

@@ -8,7 +8,7 @@ export class Tally {
     this.#remarks.set(remark, (this.#remarks.get(remark) ?? 0) + 1);
   }
 
-  /** Such as `3 API keys; of these or beside these: 1 without a rate limit`. */
+  /** Such as `Took over 3 API keys; 1 left out, without a key`. */
   describe(kind: string): string {
     const remarks = [...this.#remarks].map(([remark, count]) => `${count} ${remark}`);
     return [`Took over ${this.taken} ${kind}`, ...remarks].join('; ');
