@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,15 @@ import {
 } from '../support/sandbox-target.ts';
 import { startEngine, textOf, turnOf, userSays } from '../support/start-engine.ts';
 import { commandOf, processesWith } from '../support/start-server.ts';
-import { call, type ReplyBlock, say, startUpstream, type Upstream } from '../support/upstream.ts';
+import {
+  call,
+  lastResults,
+  lastUserText,
+  type ReplyBlock,
+  say,
+  startUpstream,
+  type Upstream,
+} from '../support/upstream.ts';
 
 const probed = await probeSandbox({ PATH: process.env['PATH'] ?? '' });
 const hasSandbox = probed.state === 'available';
@@ -175,6 +184,44 @@ describe.skipIf(!hasSandbox)(`an agent in the sandbox${missing}`, () => {
     await ends;
     expect(events.at(-1)).toMatchObject({ type: 'error' });
     await expect.poll(() => [near, apart].filter(isSleeping), patience).toEqual([]);
+    await expect.poll(() => namesIn(own), patience).toEqual(['.claude', 'started']);
+  });
+
+  test('keeps its guard while another of the same workspace is stopped', slow, async () => {
+    const { run, directory } = held.engine;
+    const own = held.workspaceOf('key_shared');
+    mkdirSync(own);
+    const turn = (text: string) =>
+      turnOf([userSays(text)], { id: `turn_${text}`, owner: 'key_shared', profile: agentProfile });
+    const agents = (): number[] =>
+      processesWith(directory).filter((pid) => commandOf(pid).includes('--output-format'));
+    const stopping = new AbortController();
+    const never = once(stopping.signal, 'abort');
+    upstream.script((request) => {
+      if (lastUserText(request).includes('stop')) return { ...say('Never.'), hold: never };
+      if (lastUserText(request).includes('talk')) return say('Hello.');
+      if (lastResults(request).length > 0) return say('Done.');
+      return { blocks: [shell('touch started; until [ -e go ]; do sleep 0.05; done; rm go')] };
+    });
+    const working = run(turn('work'));
+    await expect.poll(() => namesIn(own), patience).toContain('started');
+    const guarded = namesIn(own);
+    expect(guarded).toContain('.gitconfig');
+
+    const others = agents();
+    const stopped = run(turn('stop'), stopping.signal);
+    await expect.poll(() => upstream.requests.map(lastUserText), patience).toContain('stop');
+    const [asked = 0] = agents().filter((pid) => !others.includes(pid));
+    expect(asked).toBeGreaterThan(0);
+    stopping.abort();
+    await stopped;
+    await expect.poll(agents, patience).not.toContain(asked);
+    // By then, all is done that follows the end of a process.
+    expect(textOf(await run(turn('talk')))).toBe('Hello.');
+    expect(namesIn(own)).toEqual(guarded);
+
+    writeFileSync(path.join(own, 'go'), '');
+    expect(textOf(await working)).toBe('Done.');
     await expect.poll(() => namesIn(own), patience).toEqual(['.claude', 'started']);
   });
 });

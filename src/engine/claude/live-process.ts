@@ -19,7 +19,6 @@ import { MessageQueue } from './message-queue.ts';
 import { PermissionDesk } from './permission-desk.ts';
 import type { TranscriptRecorder } from './record-transcript.ts';
 import { RemoteTools } from './remote-tools.ts';
-import { removePlaceholders } from './sandbox-placeholders.ts';
 import { spareFits } from './spare-process.ts';
 import { type OwnedProcess, spawnProcess } from './spawn-process.ts';
 
@@ -42,6 +41,8 @@ export class LiveProcess {
   readonly owner: string;
   /** Where it works. */
   readonly cwd: string;
+  /** The sandbox of its commands leaves things there where it is killed. */
+  readonly isSandboxed: boolean;
   readonly tools: ClientTools;
   readonly remote: RemoteTools;
   /** Answers what Claude Code asks before a call. */
@@ -58,8 +59,6 @@ export class LiveProcess {
   readonly #input = new MessageQueue<SDKUserMessage>();
   readonly #query: Query;
   readonly #tellsUsage: boolean;
-  /** The workspace that its sandbox leaves things in. */
-  readonly #sandboxed: string | undefined;
   /** The message that was asked for last and has not come. */
   #coming: Promise<SDKMessage | undefined> | undefined;
   /** Undefined until a resumed conversation is loaded: only then is its process spawned. */
@@ -84,7 +83,7 @@ export class LiveProcess {
       interrupt: () => void this.#query.interrupt().catch(() => {}),
     });
     this.#tellsUsage = isPaidPerUse(environment.variables);
-    this.#sandboxed = environment.confinement?.sandbox && isConfined(launch) ? launch.cwd : undefined;
+    this.isSandboxed = environment.confinement?.sandbox === true && isConfined(launch);
     const base = launchOptions(launch, environment);
     const sdkOptions: Options = {
       ...base,
@@ -194,7 +193,6 @@ export class LiveProcess {
     const ended = this.#owned?.end(options);
     this.#query.close();
     await ended;
-    if (this.#sandboxed !== undefined) await removePlaceholders(this.#sandboxed);
     this.#exit();
   }
 

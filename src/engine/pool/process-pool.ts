@@ -2,6 +2,7 @@ import type { Fingerprint } from '../../turn/index.ts';
 import type { ProcessEnvironment } from '../claude/build-options.ts';
 import type { Launch } from '../claude/launch.ts';
 import type { LiveProcess } from '../claude/live-process.ts';
+import { removePlaceholders } from '../claude/sandbox-placeholders.ts';
 import type { OwnedProcess } from '../claude/spawn-process.ts';
 import type { PoolStatus } from '../engine.ts';
 import { FairGate } from './fair-gate.ts';
@@ -146,7 +147,10 @@ export class ProcessPool {
   /** Ends a process; it need not be waited for. `atOnce`: see OwnedProcess. */
   end(process: LiveProcess, options?: { readonly atOnce?: boolean }): void {
     this.#leased.delete(process);
-    const ended = process.end(options).catch(() => {});
+    const ended = process
+      .end(options)
+      .catch(() => {})
+      .then(() => this.#tidyAfter(process));
     this.#ending.add(ended);
     void ended.finally(() => {
       this.#ending.delete(ended);
@@ -194,6 +198,12 @@ export class ProcessPool {
         await ended;
       }
     }
+  }
+
+  /** The placeholders of one sandbox are those of any other in the same workspace: the last process there takes them away. */
+  async #tidyAfter({ cwd, isSandboxed }: LiveProcess): Promise<void> {
+    const others = [...this.#leased, ...[...this.#kept].map(({ process }) => process)];
+    if (isSandboxed && others.every((other) => other.cwd !== cwd)) await removePlaceholders(cwd);
   }
 
   #startTimer(kept: Kept): void {
