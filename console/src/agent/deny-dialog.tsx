@@ -16,7 +16,12 @@ interface DenyDialogProps {
 /** A denial, with a word to the agent if one likes. */
 export function DenyDialog({ open, onOpenChange, title, onDeny }: DenyDialogProps) {
   const [message, setMessage] = useState('');
-  const { busy, error, work } = useWork();
+  const { busy, error, work, forget } = useWork();
+  const close = (next: boolean): void => {
+    if (busy) return;
+    forget();
+    onOpenChange(next);
+  };
   const deny = async (): Promise<void> => {
     if (!(await work(() => onDeny(message.trim())))) return;
     setMessage('');
@@ -25,12 +30,12 @@ export function DenyDialog({ open, onOpenChange, title, onDeny }: DenyDialogProp
   return (
     <Dialog
       open={open}
-      onOpenChange={onOpenChange}
+      onOpenChange={close}
       title={title}
       description="The call is not made. The agent is told so and goes on."
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)} disabled={busy}>
+          <Button onClick={() => close(false)} disabled={busy}>
             Cancel
           </Button>
           <Button variant="danger" busy={busy} onClick={() => void deny()}>

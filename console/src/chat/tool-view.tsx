@@ -1,8 +1,9 @@
-import { CircleAlert, CircleCheck, CirclePause, LoaderCircle } from 'lucide-react';
+import { CircleAlert, CircleCheck, CirclePause, LoaderCircle, type LucideIcon } from 'lucide-react';
 import { toolIcon } from '../agent/tool-icon.ts';
 import { ToolInput } from '../agent/tool-input.tsx';
 import { splitToolName, summariseInput } from '../agent/tool-summary.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
+import { cx } from '../ui/cx.ts';
 import { Fold } from './fold.tsx';
 import type { ToolPart, ToolState } from './parts.ts';
 
@@ -47,37 +48,22 @@ export function ToolView({ part }: { readonly part: ToolPart }) {
   );
 }
 
+const marks: Readonly<
+  Record<ToolState, { readonly icon: LucideIcon; readonly text: string; readonly style: string }>
+> = {
+  running: { icon: LoaderCircle, text: 'running', style: 'text-accent' },
+  failed: { icon: CircleAlert, text: 'failed', style: 'font-medium text-danger' },
+  open: { icon: CirclePause, text: 'no output yet', style: 'text-warn' },
+  done: { icon: CircleCheck, text: 'done', style: 'text-faint' },
+};
+
+/** What went well is quiet: only screen readers are told. */
 function StateMark({ state }: { readonly state: ToolState }) {
-  switch (state) {
-    case 'running':
-      return (
-        <span className="inline-flex items-center gap-1 text-xs text-accent">
-          <LoaderCircle className="size-3.5 animate-spin" aria-hidden />
-          <span className="max-sm:sr-only">running</span>
-        </span>
-      );
-    case 'failed':
-      return (
-        <span className="inline-flex items-center gap-1 text-xs font-medium text-danger">
-          <CircleAlert className="size-3.5" aria-hidden />
-          <span className="max-sm:sr-only">failed</span>
-        </span>
-      );
-    case 'open':
-      return (
-        <span className="inline-flex items-center gap-1 text-xs text-warn">
-          <CirclePause className="size-3.5" aria-hidden />
-          <span className="max-sm:sr-only">no output yet</span>
-        </span>
-      );
-    case 'done':
-      return (
-        <span className="inline-flex items-center text-faint">
-          <CircleCheck className="size-3.5" aria-hidden />
-          <span className="sr-only">done</span>
-        </span>
-      );
-    default:
-      return state satisfies never;
-  }
+  const { icon: Icon, text, style } = marks[state];
+  return (
+    <span className={cx('inline-flex items-center gap-1 text-xs', style)}>
+      <Icon className={cx('size-3.5', state === 'running' && 'animate-spin')} aria-hidden />
+      <span className={state === 'done' ? 'sr-only' : 'max-sm:sr-only'}>{text}</span>
+    </span>
+  );
 }

@@ -41,14 +41,13 @@ export async function changePassword(currentPassword: string, newPassword: strin
   tabs?.postMessage('changed');
 }
 
-/** Also where the server cannot be told: the page forgets who was signed in. */
+/** The session goes on where the server could not be told. @throws {ConsoleError} */
 export async function signOut(): Promise<void> {
   const { csrfToken } = sessionStore;
   try {
     await send('signOut', {}, { csrfToken });
   } catch (error) {
-    if (!(error instanceof ConsoleError)) throw error;
-    if (error.status !== 401) throw error;
+    if (!(error instanceof ConsoleError) || error.status !== 401) throw error;
   }
   leave();
   tabs?.postMessage('changed');

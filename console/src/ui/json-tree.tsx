@@ -1,5 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
+import { formatNumber } from '../format/format.ts';
 import { cx } from './cx.ts';
 
 interface JsonTreeProps {
@@ -110,7 +111,7 @@ function Leaf({ value }: { readonly value: unknown }) {
           className="ml-1 font-sans text-accent hover:underline"
           onClick={() => setWhole(true)}
         >
-          … {(value.length - longestText).toLocaleString('en-US')} more characters
+          … {formatNumber(value.length - longestText)} more characters
         </button>
       )}
     </span>

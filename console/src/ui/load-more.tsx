@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { formatNumber } from '../format/format.ts';
 import { Button } from './button.tsx';
 
 interface LoadMoreProps {
@@ -31,7 +32,7 @@ export function LoadMore({ hasMore = false, loading, failed, onLoad, shown, noun
       className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-xs text-faint"
     >
       <span>
-        {shown.toLocaleString('en-US')} {noun}
+        {formatNumber(shown)} {noun}
         {hasMore ? ' so far' : ''}
         {failed && (
           <span role="alert" className="ml-3 text-danger">

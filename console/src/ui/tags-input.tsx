@@ -66,12 +66,14 @@ export function TagsInput(props: TagsInputProps) {
         if (text === '' && value.length > 0) onChange(value.slice(0, -1));
         return;
       case 'ArrowDown':
+        event.preventDefault();
+        setOpen(true);
+        setActive(active + 1 < offered.length ? active + 1 : 0);
+        return;
       case 'ArrowUp':
         event.preventDefault();
         setOpen(true);
-        setActive(
-          (active + (event.key === 'ArrowDown' ? 1 : -1) + offered.length) % Math.max(1, offered.length),
-        );
+        setActive(active > 0 ? active - 1 : offered.length - 1);
         return;
       case 'Escape':
         if (!open) return;

@@ -90,27 +90,16 @@ export const emptySubagent: Omit<SubagentDraft, 'id'> = {
 };
 
 export function draftOfProfile(profile: ProfileEntry): ProfileDraft {
-  const {
-    description,
-    effort,
-    systemPrompt,
-    builtInTools,
-    permissionMode,
-    skills,
-    workspace,
-    files,
-    network,
-  } = profile;
   return {
-    description,
-    effort,
-    systemPrompt,
-    builtInTools,
-    permissionMode,
-    skills,
-    workspace,
-    files,
-    network,
+    description: profile.description,
+    effort: profile.effort,
+    systemPrompt: profile.systemPrompt,
+    builtInTools: profile.builtInTools,
+    permissionMode: profile.permissionMode,
+    skills: profile.skills,
+    workspace: profile.workspace,
+    files: profile.files,
+    network: profile.network,
     model: profile.model ?? '',
     smallModel: profile.smallModel ?? '',
     maxTurns: text(profile.maxTurns),

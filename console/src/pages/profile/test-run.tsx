@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Play, Square } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { ConsoleError, errorMessage } from '../../api/console-error.ts';
+import { PartView } from '../../chat/part-view.tsx';
 import { formatDuration, formatNumber } from '../../format/format.ts';
 import { PlaygroundKeyPanel } from '../../playground-key/playground-key-panel.tsx';
 import { usePlaygroundKey } from '../../playground-key/use-playground-key.ts';
@@ -9,8 +9,9 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Textarea } from '../../ui/input.tsx';
-import { Markdown } from '../../ui/markdown.tsx';
-import { askProfile, type TestAnswer } from './ask-profile.ts';
+import type { Answer } from '../playground/api/answer.ts';
+import { type AskEnd, ask } from '../playground/api/ask.ts';
+import type { PlaygroundRequest } from '../playground/state/build-request.ts';
 
 interface TestRunProps {
   /** Undefined: it is not saved yet. */
@@ -23,9 +24,9 @@ interface TestRunProps {
 export function TestRun({ name, dirty }: TestRunProps) {
   const playgroundKey = usePlaygroundKey();
   const [prompt, setPrompt] = useState('Say in one sentence who you are and what you can do.');
-  const [answer, setAnswer] = useState<TestAnswer>();
-  const [error, setError] = useState<unknown>();
-  const [tookMs, setTookMs] = useState<number>();
+  const [requestId, setRequestId] = useState<string | null>(null);
+  const [answer, setAnswer] = useState<Answer>();
+  const [end, setEnd] = useState<AskEnd & { readonly tookMs: number }>();
   const running = useRef<AbortController>(undefined);
   const [busy, setBusy] = useState(false);
   useEffect(() => () => running.current?.abort(), []);
@@ -37,28 +38,22 @@ export function TestRun({ name, dirty }: TestRunProps) {
     running.current = stop;
     const startedAt = performance.now();
     setBusy(true);
+    setRequestId(null);
     setAnswer(undefined);
-    setError(undefined);
-    setTookMs(undefined);
-    try {
-      await askProfile({
-        profile: name,
-        prompt,
-        secret: playgroundKey.secret,
-        signal: stop.signal,
-        onProgress: setAnswer,
-      });
-    } catch (failure) {
-      if (!stop.signal.aborted) setError(failure);
-      // The key has expired or was revoked meanwhile.
-      if (failure instanceof ConsoleError && failure.status === 401) playgroundKey.forget();
-    } finally {
-      setTookMs(performance.now() - startedAt);
-      setBusy(false);
-    }
+    setEnd(undefined);
+    const ended = await ask(
+      requestOf(name, prompt),
+      { secret: playgroundKey.secret, signal: stop.signal },
+      { onHead: (head) => setRequestId(head.requestId), onProgress: (read) => setAnswer(read()) },
+    );
+    setAnswer(ended.answer);
+    setEnd({ ...ended, tookMs: performance.now() - startedAt });
+    setBusy(false);
+    // The key has expired or was revoked meanwhile.
+    if (ended.failure?.status === 401) playgroundKey.forget();
   };
-  const requestId =
-    answer?.requestId ?? (error instanceof ConsoleError ? error.requestId : undefined) ?? undefined;
+  const parts = answer?.parts ?? [];
+  const empty = end !== undefined && !end.stopped && end.failure === undefined && parts.length === 0;
   return (
     <Card
       title="Try it"
@@ -101,16 +96,31 @@ export function TestRun({ name, dirty }: TestRunProps) {
       <div className="mt-3 flex flex-col gap-3">
         {name !== undefined && <PlaygroundKeyPanel playgroundKey={playgroundKey} />}
         <p role="alert" className="text-sm text-danger empty:hidden">
-          {error === undefined ? undefined : errorMessage(error)}
+          {end?.failure?.message}
         </p>
-        {answer !== undefined && (busy || error === undefined || answer.text !== '') && (
-          <Answer answer={answer} busy={busy} />
+        {(busy || empty || parts.length > 0) && (
+          <section
+            aria-label="Answer"
+            aria-live="polite"
+            aria-busy={busy}
+            className="flex max-h-[32rem] min-w-0 flex-col gap-2 overflow-y-auto"
+          >
+            {parts.map((part, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts are only added at the end.
+              <PartView key={index} part={part} live={busy && index === parts.length - 1} />
+            ))}
+            {empty && <p className="text-sm text-faint">The answer is empty.</p>}
+          </section>
         )}
-        {requestId !== undefined && (
+        {requestId !== null && (
           <p className="flex flex-wrap items-center gap-x-3 text-xs text-faint">
-            {tookMs !== undefined && <span>{formatDuration(tookMs)}</span>}
-            {answer?.inputTokens !== undefined && <span>{formatNumber(answer.inputTokens)} tokens in</span>}
-            {answer?.outputTokens !== undefined && <span>{formatNumber(answer.outputTokens)} out</span>}
+            {end !== undefined && <span>{formatDuration(end.tookMs)}</span>}
+            {answer?.tokens !== undefined && (
+              <>
+                <span>{formatNumber(answer.tokens.input)} tokens in</span>
+                <span>{formatNumber(answer.tokens.output)} out</span>
+              </>
+            )}
             <Link to="/runs/$id" params={{ id: requestId }} className="text-accent hover:underline">
               See the run
             </Link>
@@ -121,21 +131,14 @@ export function TestRun({ name, dirty }: TestRunProps) {
   );
 }
 
-function Answer({ answer, busy }: { readonly answer: TestAnswer; readonly busy: boolean }) {
-  return (
-    <section aria-label="Answer" aria-live="polite" aria-busy={busy} className="flex flex-col gap-2">
-      {answer.reasoning !== '' && (
-        <details className="text-sm text-muted" open={answer.text === ''}>
-          <summary className="text-xs font-medium text-faint">What it did</summary>
-          <p className="mt-1 max-h-48 overflow-y-auto text-xs whitespace-pre-wrap">{answer.reasoning}</p>
-        </details>
-      )}
-      {answer.text !== '' && (
-        <div className="max-h-[28rem] overflow-y-auto rounded-md bg-sunken px-3 py-2.5">
-          <Markdown text={answer.text} />
-        </div>
-      )}
-      {answer.text === '' && !busy && <p className="text-sm text-faint">The answer is empty.</p>}
-    </section>
-  );
+function requestOf(profile: string, prompt: string): PlaygroundRequest {
+  return {
+    endpoint: '/v1/chat/completions',
+    body: {
+      model: profile,
+      stream: true,
+      stream_options: { include_usage: true },
+      messages: [{ role: 'user', content: prompt }],
+    },
+  };
 }
