@@ -32,8 +32,15 @@ export async function deleteResponse(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
     await transaction.deleteFrom('response_events').where('response_id', '=', id).execute();
+    const links: ItemLink[] = [];
     let ids: readonly string[] = [id];
-    while (ids.length > 0) ids = (await removeLeaves(transaction, kind, ids, undefined)).previous;
+    while (ids.length > 0) {
+      const removed = await removeLeaves(transaction, kind, ids, undefined);
+      links.push(...removed.links);
+      ids = removed.previous;
+    }
+    // Of all together, since items are locked in their order.
+    await deleteOrphans(transaction, kind, links);
     return true;
   });
 }
@@ -54,11 +61,12 @@ export async function deleteOldResponses(
     // Each round in a transaction of its own, and one step up the chains.
     while (ids.length > 0) {
       const layer = ids;
-      const { count, previous } = await db
-        .transaction()
-        .execute((transaction) => removeLeaves(transaction, kind, layer, time));
-      removed += count;
-      ids = previous;
+      ids = await db.transaction().execute(async (transaction) => {
+        const { count, previous, links } = await removeLeaves(transaction, kind, layer, time);
+        await deleteOrphans(transaction, kind, links);
+        removed += count;
+        return previous;
+      });
     }
   }
 }
@@ -93,16 +101,31 @@ async function findOldLeaves(
   return query.execute();
 }
 
+interface ItemLink {
+  readonly owner: string;
+  readonly itemId: string;
+}
+
+interface Removed {
+  readonly count: number;
+  /** Ids of those that they continued. */
+  readonly previous: readonly string[];
+  /** What they held, and perhaps nothing else holds any more. */
+  readonly links: readonly ItemLink[];
+}
+
+const none: Removed = { count: 0, previous: [], links: [] };
+
 /**
  * Deletes those of the responses that nothing continues, that do not run, and that were deleted or created before
- * the time; and their items that nothing else holds. Returns the ids of those that they continued.
+ * the time.
  */
 async function removeLeaves(
   transaction: Transaction<Schema>,
   kind: Database['kind'],
   ids: readonly string[],
   before: number | undefined,
-): Promise<{ readonly count: number; readonly previous: readonly string[] }> {
+): Promise<Removed> {
   // Locked first, so that the next statement sees each one's children, and no more can come. Nobody is waited for:
   // a row that is locked is being continued, finished or deleted.
   const locked = await transaction
@@ -117,7 +140,7 @@ async function removeLeaves(
     )
     .$if(kind === 'postgres', (query) => query.forUpdate().skipLocked())
     .execute();
-  if (locked.length === 0) return { count: 0, previous: [] };
+  if (locked.length === 0) return none;
   const removable = await transaction
     .selectFrom('responses')
     .select(['id', 'previous_response_id'])
@@ -145,7 +168,7 @@ async function removeLeaves(
       ),
     )
     .execute();
-  if (removable.length === 0) return { count: 0, previous: [] };
+  if (removable.length === 0) return none;
   const doomed = removable.map(({ id }) => id);
   const links = await transaction
     .selectFrom('response_items')
@@ -154,7 +177,6 @@ async function removeLeaves(
     .where('response_id', 'in', doomed)
     .execute();
   await transaction.deleteFrom('responses').where('id', 'in', doomed).execute();
-  await deleteOrphans(transaction, kind, links);
   const previous = removable.flatMap(({ previous_response_id: id }) => id ?? []);
-  return { count: doomed.length, previous: [...new Set(previous)] };
+  return { count: doomed.length, previous: [...new Set(previous)], links };
 }

@@ -326,6 +326,26 @@ describe.each(testDatabases)('the response store on $kind', ({ create }) => {
       expect(left?.items).toEqual(items('a'));
     });
 
+    it('are locked in one order, also where a whole chain of responses goes', async () => {
+      await test.responses.create(newResponse('first'), items('a'));
+      await test.responses.create(newResponse('last', { previousResponseId: 'first' }), items('z'));
+      for (const id of ['first', 'last']) await test.responses.finish(id, ended());
+      await test.responses.delete('ann', 'first');
+      await test.responses.create(newResponse('new'), []);
+      const { kysely, kind } = test.elsewhere.database;
+      let deleting: Promise<boolean> | undefined;
+      await kysely.transaction().execute(async (transaction) => {
+        const a = await storeItems(transaction, kind, 'ann', items('a'), 1);
+        deleting = test.responses.delete('ann', 'last');
+        await sleep(100);
+        const z = await storeItems(transaction, kind, 'ann', items('z'), 1);
+        await linkToResponse(transaction, { id: 'new', owner: 'ann', isOutput: 0 }, [...a, ...z]);
+      });
+      expect(await deleting).toBe(true);
+      const left = await test.responses.inputItems('ann', 'new', { order: 'asc', limit: 9 });
+      expect(left?.items).toEqual(items('a', 'z'));
+    });
+
     it('stay while they are given to one and taken from another', async () => {
       for (let round = 0; round < 15; round++) {
         await test.responses.create(newResponse(`old ${round}`), items('a', 'b', 'c'));
