@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { deleteIdleSessions } from './delete-idle-sessions.ts';
 import type { Database } from './open-database.ts';
 import { OrderedTasks } from './ordered-tasks.ts';
 import type { Schema } from './schema.ts';
@@ -192,29 +193,8 @@ export class DatabaseTranscriptStore {
    * Forgets sessions, with their entries and points, that nothing was added to since the given time, unless a
    * kept session descends from them. Returns how many.
    */
-  async deleteSessionsIdleSince(time: Date): Promise<number> {
-    const { numDeletedRows } = await this.#db
-      .withRecursive('kept', (db) =>
-        db
-          .selectFrom('transcript_sessions')
-          .where('updated_at', '>=', time.getTime())
-          .select(['id', 'parent_session_id'])
-          // Not `union all`: where several kept sessions descend from one, it is walked once.
-          .union(
-            db
-              .selectFrom('kept')
-              .innerJoin('transcript_sessions as parent', 'parent.id', 'kept.parent_session_id')
-              .select(['parent.id', 'parent.parent_session_id']),
-          ),
-      )
-      .deleteFrom('transcript_sessions')
-      .where('updated_at', '<', time.getTime())
-      // Not `not in`: PostgreSQL would walk through all that are kept for each that is not.
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('kept').select('kept.id').whereRef('kept.id', '=', 'transcript_sessions.id'))),
-      )
-      .executeTakeFirst();
-    return Number(numDeletedRows);
+  deleteSessionsIdleSince(time: Date): Promise<number> {
+    return deleteIdleSessions(this.#db, time.getTime());
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import type { JsonObject } from '../../turn/index.ts';
 import { type ItemList, type ItemPage, pageItems } from '../items/page-items.ts';
@@ -13,7 +14,8 @@ export interface StoredConversation {
   readonly createdAt: number;
 }
 
-const conversationsPerBatch = 100;
+/** SQLite holds up the whole process for as long as a transaction's statements take. */
+const conversationsPerBatch = 20;
 
 /** Conversations with their items, in the order in which they were added. Each is found by its owner alone. */
 export class ConversationStore {
@@ -205,6 +207,8 @@ export class ConversationStore {
       });
       if (count === 0) return deleted;
       deleted += count;
+      // SQLite answers at once: without this nobody else would have a turn.
+      await nextTurn();
     }
   }
 

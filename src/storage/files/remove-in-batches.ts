@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { Schema } from '../schema.ts';
 
@@ -22,5 +23,7 @@ export async function removeInBatches<Table extends FileTable>(
       .executeTakeFirst();
     removed += Number(numDeletedRows);
     if (numDeletedRows < BigInt(rowsPerBatch)) return removed;
+    // SQLite answers at once: without this nobody else would have a turn.
+    await nextTurn();
   }
 }

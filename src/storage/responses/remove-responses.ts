@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { deleteOrphans } from '../items/stored-items.ts';
 import type { Database } from '../open-database.ts';
@@ -6,7 +7,8 @@ import type { Schema } from '../schema.ts';
 // A response that others continue is kept for their sake: deleted ones without their bodies and not to be found,
 // old ones as they are. It goes with the last of those that continue it.
 
-const responsesPerBatch = 200;
+/** SQLite holds up the whole process for as long as a transaction's statements take. */
+const responsesPerBatch = 50;
 
 /** Deletes a response of the owner's; false where there is none. */
 export async function deleteResponse(
@@ -67,6 +69,8 @@ export async function deleteOldResponses(
         removed += count;
         return previous;
       });
+      // SQLite answers at once: without this nobody else would have a turn.
+      await nextTurn();
     }
   }
 }
