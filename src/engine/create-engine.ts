@@ -19,6 +19,7 @@ import { type ActiveSandbox, prepareConfinement, type SandboxChoice } from './cl
 import type { EngineFacts } from './claude/probe-engine.ts';
 import { refusalUnconfined } from './claude/refuse-unconfined.ts';
 import { refusalAsRoot, sandboxVariables } from './claude/root-permissions.ts';
+import { SessionNotes } from './claude/session-notes.ts';
 import type {
   Engine,
   EngineSettings,
@@ -73,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
 class ClaudeEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #instance: string;
+  readonly #sessionNotes: SessionNotes;
   #environment: ProcessEnvironment;
   #sandbox: ActiveSandbox = { state: 'unavailable', reason: 'The engine is starting.' };
   readonly #places: OpenWorkspaces;
@@ -104,7 +106,9 @@ class ClaudeEngine implements Engine {
       // Spares that were started without the credential would not find it.
       onCredentials: async () => this.#pool?.dropSpares(),
     });
+    this.#sessionNotes = new SessionNotes(path.join(options.dataDir, 'engine', 'sessions'));
     this.#environment = {
+      sessionNotes: this.#sessionNotes,
       leanChat: hasKeyOrCloud(options.environment),
       variables: {
         // The machine's own login lives in the user's directory; without need of it, ours stays apart.
@@ -200,6 +204,7 @@ class ClaudeEngine implements Engine {
     this.#warnOfRefusal();
     const orphans = await reapOrphans(this.#instance);
     if (orphans > 0) log.warn({ orphans }, 'Ended processes that an earlier server left behind');
+    await this.#sessionNotes.removeLeft();
     const { skillPlugins, workspaces } = this.#places;
     await skillPlugins
       .prune()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -241,6 +241,42 @@ describe('the server', () => {
     expect(temporaryRoots()).toEqual([]);
   });
 
+  test('killed in the middle of conversations, leaves no copy of them once it is started again', async () => {
+    const temporary = path.join(directory, 'tmp');
+    mkdirSync(temporary);
+    const start = () => startServer({ upstream, directory, env: { TMPDIR: temporary } });
+    const ask = (messages: OpenAI.Chat.ChatCompletionMessageParam[]) =>
+      client(server?.baseUrl ?? '').chat.completions.create({ model: 'agent', messages });
+    server = await start();
+    upstream.script(() => say('Agreed.'));
+    await ask([{ role: 'user', content: 'The word is Kvikk.' }]);
+    await server.stop('SIGKILL');
+    expect(copies()).toHaveLength(1);
+
+    server = await start();
+    expect(copies()).toEqual([]);
+    let release = (): void => {};
+    const hold = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const asked = upstream.requests.length;
+    upstream.script(() => ({ ...say('Never heard.'), hold }));
+    const unheard = ask([
+      { role: 'user', content: 'The word is Kvikk.' },
+      { role: 'assistant', content: 'Agreed.' },
+      { role: 'user', content: 'Which word?' },
+    ]).catch((error: unknown) => error);
+    await expect.poll(() => upstream.requests.length, patience).toBeGreaterThan(asked);
+    await server.stop('SIGKILL');
+    release();
+    expect(await unheard).toBeInstanceOf(OpenAI.APIError);
+    expect(copies().join()).toContain('claude-resume-');
+
+    server = await start();
+    expect(copies()).toEqual([]);
+    await server.stop('SIGTERM');
+  });
+
   test('writes no bodies and no keys to its log', async () => {
     server = await startServer({ upstream, directory });
     upstream.script(() => say('a secret answer'));
@@ -254,6 +290,13 @@ describe('the server', () => {
       expect(server.output()).not.toContain(secret);
   });
 });
+
+/** Claude Code's own files of conversations, and the directories that the SDK makes for them. */
+function copies(): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.jsonl') || /^tmp\/claude-resume-[^/]*$/.test(name),
+  );
+}
 
 /** Where the agents of this test's servers have their temporary files. */
 function temporaryRoots(): string[] {

@@ -4,6 +4,7 @@ import type { JsonObject, Subagent } from '../../turn/index.ts';
 import { clientServerName } from './client-tools.ts';
 import { type Confinement, confinementSettings, confinementVariables, isConfined } from './confine-agent.ts';
 import { type Launch, type LaunchSkills, type SessionSetup, skillsFolder } from './launch.ts';
+import type { SessionNotes } from './session-notes.ts';
 
 /** What all processes of this server have in common. */
 export interface ProcessEnvironment {
@@ -13,6 +14,8 @@ export interface ProcessEnvironment {
   readonly leanChat: boolean;
   /** Absent: agents may do whatever the server's user may. */
   readonly confinement?: Confinement;
+  /** Absent: what a process keeps of a conversation stays if this server is killed. */
+  readonly sessionNotes?: SessionNotes;
 }
 
 /** Tools that need somebody at a terminal, or outlive the turn: no client of an API can answer for them. */

@@ -100,7 +100,10 @@ export class LiveProcess {
       sessionStoreFlush: 'eager',
       ...(recorder.resumes ? { resume: recorder.sessionId } : {}),
       spawnClaudeCodeProcess: (asked) => {
-        const owned = spare !== undefined && spareFits(spare, asked) ? spare : spawnProcess(asked, instance);
+        const owned =
+          spare !== undefined && spareFits(spare, asked)
+            ? spare
+            : spawnProcess(asked, instance, environment.sessionNotes);
         this.#own(owned);
         return owned.child;
       },

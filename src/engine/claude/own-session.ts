@@ -4,6 +4,7 @@ import { rm, rmdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
+import type { SessionNotes } from './session-notes.ts';
 
 /** The session of a process that is about to be started. */
 export interface OwnSession {
@@ -17,13 +18,19 @@ export interface OwnSession {
 
 const resume = '--resume=';
 
+/** How the SDK names the directory that it makes for a process that resumes a conversation. */
+const resumeDirectory = 'claude-resume-';
+
 /**
  * Gives a process a session id that we know, to find what it keeps, and keeps it from storing the client's images: it
  * would tell the model the path of each in a text block after the client's own. It has no switch for that, but goes on
  * without where it cannot store them; so a file lies where their directory would be. (An image
  * that it had to make smaller it speaks of all the same, without a path.)
  */
-export function ownSession({ args, cwd = process.cwd(), env }: SpawnOptions): OwnSession {
+export function ownSession(
+  { args, cwd = process.cwd(), env }: SpawnOptions,
+  notes?: Pick<SessionNotes, 'add'>,
+): OwnSession {
   const resumed = args.find((arg) => arg.startsWith(resume))?.slice(resume.length);
   const id = resumed ?? randomUUID();
   const folder = folderName(cwd);
@@ -36,7 +43,10 @@ export function ownSession({ args, cwd = process.cwd(), env }: SpawnOptions): Ow
   } catch {
     // Without its directory for temporary files, Claude Code does not start, and says why.
   }
-  const transcript = path.join(configDirectory(env), 'projects', folder, `${id}.jsonl`);
+  const config = configDirectory(env);
+  const transcript = path.join(config, 'projects', folder, `${id}.jsonl`);
+  const made = path.basename(config).startsWith(resumeDirectory) ? [config] : [];
+  const strikeOut = notes?.add([images, transcript, ...made]);
   return {
     args: resumed === undefined ? [...args, `--session-id=${id}`] : args,
     variables: { CLAUDE_CODE_TMPDIR: parent },
@@ -45,6 +55,7 @@ export function ownSession({ args, cwd = process.cwd(), env }: SpawnOptions): Ow
       for (const file of [images, transcript]) await rm(file, { force: true }).catch(() => {});
       // What else lies in it, later turns may ask for.
       await rmdir(temporary).catch(() => {});
+      await strikeOut?.();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type Options, query, type SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { launchOptions, type ProcessEnvironment } from './build-options.ts';
 import type { Launch } from './launch.ts';
+import type { SessionNotes } from './session-notes.ts';
 import { type OwnedProcess, spawnProcess } from './spawn-process.ts';
 
 /** Never written to: with it, the SDK asks for a process that mirrors its transcript. */
@@ -35,8 +36,8 @@ export function captureSpawn(launch: Launch, environment: ProcessEnvironment): S
  * A process that has loaded everything and waits for its first message. That message carries system prompt, tools
  * and output schema, so one spare fits every session of its launch.
  */
-export function startSpare(spawnOptions: SpawnOptions, instance: string): OwnedProcess {
-  return spawnProcess(spawnOptions, instance);
+export function startSpare(spawnOptions: SpawnOptions, instance: string, notes?: SessionNotes): OwnedProcess {
+  return spawnProcess(spawnOptions, instance, notes);
 }
 
 /** Whether the spare was started just as the SDK now asks (the schema also travels in the first message). */

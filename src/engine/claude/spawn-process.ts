@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { endMarkedProcesses, processMark } from './end-processes.ts';
 import { ownSession } from './own-session.ts';
+import type { SessionNotes } from './session-notes.ts';
 
 type PipedProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -28,9 +29,9 @@ const graceMilliseconds = 2_000;
  * Spawns Claude Code as the SDK asked for it, in a process group of its own and with a mark in its environment
  * that its children inherit: so all of them can be found and ended, even by a later server.
  */
-export function spawnProcess(options: SpawnOptions, instance: string): OwnedProcess {
+export function spawnProcess(options: SpawnOptions, instance: string, notes?: SessionNotes): OwnedProcess {
   const mark = processMark(instance);
-  const session = ownSession(options);
+  const session = ownSession(options, notes);
   const child = spawn(options.command, [...session.args], {
     cwd: options.cwd,
     env: { ...options.env, ...session.variables, ...mark.variables },

@@ -105,7 +105,7 @@ export class SpareShelf {
     const { environment, instance } = this.#options;
     const spawnOptions = this.#spawnOptions.get(key) ?? captureSpawn(launch, environment);
     this.#spawnOptions.set(key, spawnOptions);
-    const spare = startSpare(spawnOptions, instance);
+    const spare = startSpare(spawnOptions, instance, environment.sessionNotes);
     this.#spares.set(key, [...(this.#spares.get(key) ?? []), spare]);
     void spare.exited.then(() => this.#remove(key, spare));
   }
