@@ -49,9 +49,20 @@ export const requestRecord = z.object({
 });
 export type RequestRecord = z.output<typeof requestRecord>;
 
-/** What is kept of bodies and timeline, by the setting RECORD_DETAIL. */
+/**
+ * Names and values in their order, the names in lower case, repeated ones each for itself. What is secret says
+ * `[redacted]`; a long value tells that it was cut, and a last pair named `…` that some were left out. Null: not kept,
+ * or there were none.
+ */
+const headers = z.array(z.tuple([z.string(), z.string()])).nullable();
+
+/** What is kept of headers, bodies and timeline, by the setting RECORD_DETAIL. */
 export const recordDetail = z.object({
   level: z.enum(['redacted', 'full']),
+  /** Of the request; of a response over a WebSocket or in the background those of the request that began it. */
+  requestHeaders: headers,
+  /** As the server set them, without those that its HTTP library adds, such as `date`. Null where no HTTP answer came of it. */
+  responseHeaders: headers,
   request: json,
   response: json,
   timeline: z.array(timelineEntry),
@@ -124,7 +135,7 @@ export const recordEndpoints = {
     path: '/api/webui/records/{id}/detail',
     access: 'viewer',
     tag: 'Records',
-    summary: 'Bodies and timeline, where they were kept.',
+    summary: 'Headers, bodies and timeline, where they were kept.',
     params: idParams,
     response: recordDetail,
   },

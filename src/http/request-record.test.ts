@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { RequestRecord as KeptRecord } from '../contract/index.ts';
+import type { RequestRecord as KeptRecord, RecordDetail } from '../contract/index.ts';
 import { ActiveRuns, LiveChannels, RequestRecorder } from '../observability/index.ts';
 import { badRequest } from '../openai/index.ts';
 import { noUsage, TurnError } from '../turn/index.ts';
@@ -14,6 +14,8 @@ import { done, started, text } from './testing/scripted-engine.ts';
 let app: FastifyInstance;
 let lines: Record<string, unknown>[];
 let records: KeptRecord[];
+let details: (RecordDetail | undefined)[];
+let level: 'off' | 'full';
 let runs: ActiveRuns;
 let recorder: RequestRecorder;
 let url: string;
@@ -21,13 +23,21 @@ let url: string;
 beforeEach(async () => {
   lines = [];
   records = [];
+  details = [];
+  level = 'off';
   const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const feed = new LiveChannels();
   runs = new ActiveRuns({ feed });
   recorder = new RequestRecorder({
     ...{ runs, feed, logger },
-    buffer: { add: ({ record }) => records.push(record), addWithoutDetail: (record) => records.push(record) },
-    detail: () => ({ level: 'off', maxBytes: 1024 }),
+    buffer: {
+      add: ({ record, detail }) => {
+        records.push(record);
+        details.push(detail);
+      },
+      addWithoutDetail: (record) => records.push(record),
+    },
+    detail: () => ({ level, maxBytes: 64 * 1024 }),
   });
   app = fastify({ genReqId: requestIdOf, forceCloseConnections: true });
   logRequests(app, logger, recorder);
@@ -93,6 +103,23 @@ describe('the record of a request', () => {
       ...{ msg: 'request', status: 200, path: '/v1/chat/completions', owner: 'key_1', keyId: 'key_1' },
       ...{ model: 'claude-sonnet-5', inputTokens: 10, outputTokens: 3, costUsd: 0.001, source: 'new' },
     });
+  });
+
+  test('has the headers of both directions, without secrets, where details are kept', async () => {
+    level = 'full';
+    const headers = { 'X-Claudecode-Profile': 'agent', authorization: 'Bearer mine', 'x-request-id': 'me' };
+    await ask('/v1/chat/completions', { method: 'POST', headers, body: '{}' });
+    expect(details[0]?.requestHeaders).toEqual(
+      expect.arrayContaining([
+        ['x-claudecode-profile', 'agent'],
+        ['authorization', '[redacted]'],
+        ['content-type', 'text/plain;charset=UTF-8'],
+      ]),
+    );
+    expect(details[0]?.responseHeaders).toEqual([
+      ['content-type', 'application/json; charset=utf-8'],
+      ['content-length', '46'],
+    ]);
   });
 
   test('names the route, not what stands in the URL', async () => {

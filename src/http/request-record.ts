@@ -5,6 +5,7 @@ import { GatheredRequest, type RequestOpening, type RequestRecorder } from '../o
 import type { SideRequestKind } from '../openai/index.ts';
 import { TurnError } from '../turn/index.ts';
 import { isHealthPath } from './health-path.ts';
+import { sentHeaders } from './sent-headers.ts';
 import { toWireError } from './wire-errors.ts';
 
 declare module 'fastify' {
@@ -137,9 +138,11 @@ export function logRequests(app: FastifyInstance, logger: Logger, recorder?: Req
       logger[level](fields, over ? 'request' : 'request, client gone');
     }, recording);
     noteSubject(record, request);
+    record.keepRequestHeaders(request.raw.rawHeaders);
     request.record = record;
     raw.once('close', () => {
       whole = raw.writableFinished;
+      if (raw.headersSent) record.keepAnswerHeaders(sentHeaders(reply));
       record.release();
     });
   });

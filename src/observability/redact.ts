@@ -2,7 +2,7 @@
 export const censor = '[redacted]';
 
 /** Fields that hold a secret whatever object they are in: at the top of a log line, or in an object of it. */
-const secretFields = [
+export const secretFields = [
   ...['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'api-key', 'x-csrf-token'],
   ...['apiKey', 'api_key', 'password', 'secret', 'token', 'accessToken', 'sessionSecret'],
   ...['currentPassword', 'newPassword', 'passwordHash', 'secretHash', 'previousHash', 'tokenHash'],

@@ -139,6 +139,18 @@ test('a record tells what the agent did, is copied as code without a secret, rep
   const response = page.getByRole('group', { name: 'response', exact: true });
   await response.getByText('an introduction and a table of the two longest').waitFor();
   expect(await tab.barriers()).toEqual([]);
+  await page.getByRole('tab', { name: 'Headers' }).click();
+  expect(new URL(page.url()).searchParams.get('tab')).toBe('headers');
+  const sent = page.getByRole('table', { name: 'Request headers' });
+  await sent.getByRole('row', { name: 'authorization [redacted]' }).waitFor();
+  await sent.getByRole('row', { name: 'x-stainless-lang js' }).waitFor();
+  const answered = page.getByRole('table', { name: 'Response headers' });
+  await answered.getByRole('row', { name: `x-request-id ${server.runId}` }).waitFor();
+  expect(await tab.barriers()).toEqual([]);
+  await page.getByRole('button', { name: 'Copy the response headers' }).click();
+  await expect
+    .poll(() => page.evaluate<string>('navigator.clipboard.readText()'), soon)
+    .toContain(`x-request-id: ${server.runId}\n`);
   await page.getByRole('tab', { name: 'Facts' }).click();
   await page.getByText('Bash × 1').waitFor();
   await page.getByRole('link', { name: 'website' }).first().waitFor();

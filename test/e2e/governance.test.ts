@@ -167,7 +167,10 @@ test('a request leaves a record with what was said and done, without secrets', a
         },
   );
   const { key, openai, secret } = await makeKey({}, 'recorded');
-  const { response } = await openai.chat.completions.create({ ...question, stream: false }).withResponse();
+  const headers = { 'X-Claudecode-Profile': 'agent', 'X-User': 'Ann' };
+  const { response } = await openai.chat.completions
+    .create({ ...question, stream: false }, { headers })
+    .withResponse();
   const record = await recordOf(response.headers.get('x-request-id'));
   expect(record).toMatchObject({
     endpoint: '/v1/chat/completions',
@@ -192,8 +195,49 @@ test('a request leaves a record with what was said and done, without secrets', a
   );
   expect(told).not.toContain('sk-ant-abcdefghijklmnop');
   expect(told).not.toContain(secret);
+  expect(detail.requestHeaders).toEqual(
+    expect.arrayContaining([
+      ['authorization', '[redacted]'],
+      ['x-claudecode-profile', 'agent'],
+      ['x-user', 'Ann'],
+      ['x-stainless-lang', 'js'],
+    ]),
+  );
+  expect(detail.responseHeaders).toContainEqual(['x-request-id', record.id]);
   const found = await admin.call('listRecords', { query: { key: key.id } });
   expect(found.items.map(({ id }) => id)).toEqual([record.id]);
+});
+
+test('what runs without an HTTP answer of its own has the headers of the request that began it', async () => {
+  const { openai, secret } = await makeKey({}, 'elsewhere');
+  const headers = { 'x-thing': 'mine' };
+  const asked = { model: 'model', input: 'Hi' };
+  const queued = await openai.responses.create({ ...asked, background: true }, { headers });
+  const socket = new WebSocket(`${app.baseUrl.replace('http', 'ws')}/responses`, {
+    headers: { ...headers, authorization: `Bearer ${secret}` },
+  });
+  const completed = new Promise<string>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('message', (data) => {
+      const { type, response } = JSON.parse(String(data));
+      if (type === 'response.completed') resolve(response.id);
+    });
+  });
+  socket.once('open', () => socket.send(JSON.stringify({ type: 'response.create', ...asked })));
+  const ids = { background: queued.id, websocket: await completed };
+  socket.close();
+  for (const [transport, id] of Object.entries(ids)) {
+    expect(await recordOf(id)).toMatchObject({ transport, status: 200 });
+    const detail = await admin.call('getRecordDetail', { params: { id } });
+    expect(detail.requestHeaders).toEqual(
+      expect.arrayContaining([
+        ['authorization', '[redacted]'],
+        ['x-thing', 'mine'],
+      ]),
+    );
+    expect(detail.responseHeaders).toBeNull();
+    expect(JSON.stringify(detail)).not.toContain(secret);
+  }
 });
 
 test('settings change what runs, at once', async () => {

@@ -200,13 +200,13 @@ export const liveVariables: readonly LiveVariable[] = [
     name: 'RECORD_DETAIL',
     group: 'Records',
     description:
-      'What is kept of bodies and of what the agent did: nothing, the structure without texts, or all without secrets.',
+      'What is kept of headers, bodies and what the agent did: nothing, the structure without texts, or all without secrets.',
     read: ({ records }) => records.detail,
   },
   {
     name: 'RECORD_BODY_MAX_KB',
     group: 'Records',
-    description: 'Most that is kept of one request’s bodies and timeline.',
+    description: 'Most that is kept of one request’s headers, bodies and timeline.',
     read: ({ records }) => records.detailMaxBytes / 1024,
   },
   {

@@ -76,7 +76,8 @@ async function prepareAgain(
 ): Promise<PreparedResponse | WireError> {
   const { id, createdAt, owner } = run;
   try {
-    const { body, profileName } = decodeStoredRequest(run.request, services.seal);
+    const { body, profileName, headers } = decodeStoredRequest(run.request, services.seal);
+    if (headers !== undefined) record.keepRequestHeaders(headers);
     record.keepRequest(body);
     const caller = await services.governor.callerOf(owner);
     return await prepareResponse({ id, createdAt, caller, body, profileName }, services);

@@ -218,7 +218,12 @@ export function createFakeConsole(): FakeConsole {
       all: () => fake.exported(),
       get: async (id) => (id === 'req_1' ? recordOf(id) : null),
       detail: async (id) =>
-        id === 'req_1' ? { level: 'full', request: {}, response: {}, timeline: [], truncated: false } : null,
+        id === 'req_1'
+          ? {
+              ...{ level: 'full', requestHeaders: null, responseHeaders: null, request: {}, response: {} },
+              ...{ timeline: [], truncated: false },
+            }
+          : null,
       stats: async (query) => emptyStats(query),
       status: async () => ({
         waiting: 0,

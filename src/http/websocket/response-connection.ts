@@ -38,6 +38,8 @@ export interface ConnectionCaller {
   readonly profileName: string | undefined;
   readonly sideRequest: { readonly wish: SideRequestWish };
   readonly opening: Pick<RequestOpening, 'client' | 'address' | 'headers'>;
+  /** Of the same request, names and values in turn. */
+  readonly rawHeaders: readonly string[];
 }
 
 interface Asked {
@@ -223,7 +225,7 @@ export class ResponseConnection {
   }
 
   #newRecord(id: string, body: JsonObject): RequestRecord {
-    const { requestId, opening } = this.#caller;
+    const { requestId, opening, rawHeaders } = this.#caller;
     const { recorder, logger } = this.#deps;
     const record = new RequestRecord(
       (whole) => logger.info({ requestId, ...whole.toLogFields() }, 'websocket response'),
@@ -235,6 +237,7 @@ export class ResponseConnection {
     record.turnId = id;
     record.responseId = id;
     record.stream = true;
+    record.keepRequestHeaders(rawHeaders);
     record.keepRequest(body);
     return record;
   }

@@ -2,6 +2,7 @@ import type { RequestRecord } from '../../contract/index.ts';
 import type { RunSpan, TracedRun } from '../tracing/tracing.ts';
 import type { TrackedRun } from './active-run.ts';
 import { cleanField, cleanOptional } from './clean-field.ts';
+import { maskHeaders } from './keep-headers.ts';
 import { readAnswerId, readRequestBody } from './request-body.ts';
 import type { RequestRecorder } from './request-recorder.ts';
 import type { DetailLevel, RunEvent } from './run-event.ts';
@@ -44,6 +45,8 @@ export class GatheredRequest {
   readonly #level: DetailLevel;
   readonly #startedAt = Date.now();
   readonly #began = performance.now();
+  #requestHeaders: readonly string[] | undefined;
+  #answerHeaders: readonly string[] | undefined;
   #request: unknown;
   #answer: unknown;
   #run: TrackedRun | undefined;
@@ -78,6 +81,21 @@ export class GatheredRequest {
   keepAnswer(answer: unknown): void {
     this.responseId ??= readAnswerId(answer);
     if (this.#level !== 'off') this.#answer = answer;
+  }
+
+  /** The headers that came with the request, as Node has them: names and values in turn. Kept as the body is. */
+  keepRequestHeaders(headers: readonly string[]): void {
+    if (this.#level !== 'off') this.#requestHeaders = headers;
+  }
+
+  /** As `keepRequestHeaders`, of those that went out with the answer. */
+  keepAnswerHeaders(headers: readonly string[]): void {
+    if (this.#level !== 'off') this.#answerHeaders = headers;
+  }
+
+  /** The request's headers without secrets, for a run that goes on without it; undefined: they are not kept. */
+  requestHeadersToStore(): readonly string[] | undefined {
+    return this.#requestHeaders && maskHeaders(this.#requestHeaders);
   }
 
   /** The first error is kept. */
@@ -128,7 +146,12 @@ export class GatheredRequest {
     const isKept = this.owner !== undefined && (this.#request !== undefined || this.#run !== undefined);
     const level = isKept ? this.#level : 'off';
     const { timeline } = this.#run ?? {};
-    this.#recorder.keep(record, { level, request: this.#request, answer: this.#answer, timeline });
+    this.#recorder.keep(record, {
+      ...{ level, request: this.#request, answer: this.#answer, timeline },
+      ...{ requestHeaders: this.#requestHeaders, answerHeaders: this.#answerHeaders },
+    });
+    this.#requestHeaders = undefined;
+    this.#answerHeaders = undefined;
     this.#request = undefined;
     this.#answer = undefined;
   }

@@ -3,9 +3,12 @@ function normal(name: string): string {
   return name.toLowerCase().replaceAll(/[-_\s]/g, '');
 }
 
-const secretEndings = ['password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'privatekey'];
+const secretEndings = [
+  ...['password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'privatekey'],
+  ...['authorization', 'cookie'],
+];
 const secrets = new Set([
-  ...['authorization', 'proxyauthorization', 'cookie', 'setcookie', 'accesskey', 'secretkey', 'credential'],
+  ...['accesskey', 'secretkey', 'credential'],
   // Whose names are anybody's choice.
   ...['credentials', 'headers', 'env'],
 ]);

@@ -36,6 +36,8 @@ test('what fits is kept as it is', () => {
   const { detail, bytes } = make({ response, timeline });
   expect(detail).toEqual({
     level: 'full',
+    requestHeaders: null,
+    responseHeaders: null,
     request: { model: 'sonnet' },
     response,
     timeline,
@@ -61,6 +63,28 @@ test('a streamed answer is put together from its events', () => {
 
 test('no answer is none', () => {
   expect(make({}).detail.response).toBeNull();
+});
+
+test('headers are kept beside the bodies, and texts left out of them as well', () => {
+  const sources = {
+    requestHeaders: ['Accept', '*/*', 'X-User-Name', 'Ann', 'Authorization', 'Bearer abc'],
+    responseHeaders: ['openai-version', '2020-10-01'],
+  };
+  const { detail, bytes } = make(sources);
+  expect(detail).toMatchObject({
+    requestHeaders: [
+      ['accept', '*/*'],
+      ['x-user-name', 'Ann'],
+      ['authorization', '[redacted]'],
+    ],
+    responseHeaders: [['openai-version', '2020-10-01']],
+  });
+  expect(recordDetail.parse(detail)).toEqual(detail);
+  expect(bytes).toBeGreaterThanOrEqual(size(detail));
+  expect(make({ ...sources, level: 'redacted' }).detail.requestHeaders).toContainEqual([
+    'x-user-name',
+    '[text, 3 characters]',
+  ]);
 });
 
 test('texts are left out of the bodies on request', () => {
@@ -127,9 +151,10 @@ describe('a bound', () => {
         fc.jsonValue(),
         fc.jsonValue(),
         fc.array(anyEntry, { maxLength: 10 }),
+        fc.array(fc.string({ maxLength: 300 }), { maxLength: 20 }),
         fc.integer({ min: 1024, max: 4096 }),
-        (request, response, timeline, maxBytes) => {
-          const { detail, bytes } = make({ request, response, timeline, maxBytes });
+        (request, response, timeline, requestHeaders, maxBytes) => {
+          const { detail, bytes } = make({ request, response, timeline, requestHeaders, maxBytes });
           expect(size(detail)).toBeLessThanOrEqual(bytes);
           expect(bytes).toBeLessThanOrEqual(maxBytes);
         },

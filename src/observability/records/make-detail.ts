@@ -2,6 +2,7 @@ import type { RecordDetail, TimelineEntry } from '../../contract/index.ts';
 import { type CopyOptions, copyJson, type JsonCopy } from './copy-json.ts';
 import { withoutDiffs } from './files-entry.ts';
 import type { Work } from './in-pieces.ts';
+import { keepHeaders, mostHeaderBytes } from './keep-headers.ts';
 import { type Measure, measureJson } from './measure-json.ts';
 import type { PlainJson } from './plain-json.ts';
 import { shareOut } from './share-out.ts';
@@ -11,6 +12,9 @@ export interface DetailSources {
   readonly level: 'redacted' | 'full';
   /** Of the whole as JSON. */
   readonly maxBytes: number;
+  /** Names and values in turn; undefined: none are known. */
+  readonly requestHeaders?: readonly string[] | undefined;
+  readonly responseHeaders?: readonly string[] | undefined;
   readonly request: unknown;
   /** Undefined: it was streamed, and the timeline has it. */
   readonly response: unknown;
@@ -25,17 +29,24 @@ export interface SizedDetail {
 }
 
 /** The braces and names around the parts. */
-const envelopeBytes = 100;
+const envelopeBytes = 130;
 const leastBytes = 16;
 /** What is searched for secrets in one go. */
 const mostTextBytes = 256 * 1024;
 /** Escapes are not measured. */
 const measured = 0.9;
 
-/** Bodies and timeline as they are kept. What is too large gives way: of the parts the largest, of a part the longest texts. */
+/**
+ * Headers, bodies and timeline as they are kept. What is too large gives way: of the parts the largest, of a part the
+ * longest texts.
+ */
 export function* makeDetail(sources: DetailSources): Work<SizedDetail> {
   const { level, timeline } = sources;
-  const maxBytes = Math.max(3 * leastBytes, sources.maxBytes - envelopeBytes);
+  const headerOptions = { level, maxBytes: Math.min(mostHeaderBytes, sources.maxBytes / 4) };
+  const requestHeaders = keepHeaders(sources.requestHeaders, headerOptions);
+  const responseHeaders = keepHeaders(sources.responseHeaders, headerOptions);
+  const headerBytes = requestHeaders.bytes + responseHeaders.bytes;
+  const maxBytes = Math.max(3 * leastBytes, sources.maxBytes - envelopeBytes - headerBytes);
   const answer = sources.response ?? joinAnswers(timeline);
   // What was joined from the timeline is clean already.
   const answerLevel = sources.response === undefined ? 'full' : level;
@@ -55,6 +66,8 @@ export function* makeDetail(sources: DetailSources): Work<SizedDetail> {
   return {
     detail: {
       level,
+      requestHeaders: requestHeaders.headers,
+      responseHeaders: responseHeaders.headers,
       request: requestCopy.value,
       response: responseCopy.value,
       timeline: timelineCopy.entries,
@@ -62,7 +75,7 @@ export function* makeDetail(sources: DetailSources): Work<SizedDetail> {
         sources.timelineTruncated ||
         [requestCopy, responseCopy, timelineCopy].some(({ truncated }) => truncated),
     },
-    bytes: envelopeBytes + requestCopy.bytes + responseCopy.bytes + timelineCopy.bytes,
+    bytes: envelopeBytes + headerBytes + requestCopy.bytes + responseCopy.bytes + timelineCopy.bytes,
   };
 }
 

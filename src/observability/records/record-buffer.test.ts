@@ -6,7 +6,10 @@ import type { KeptRecord } from './ports.ts';
 import { RecordBuffer, type RecordBufferOptions } from './record-buffer.ts';
 
 const logger = pino({ level: 'silent' });
-const detail: RecordDetail = { level: 'full', request: 'x', response: null, timeline: [], truncated: false };
+const detail: RecordDetail = {
+  ...{ level: 'full', requestHeaders: null, responseHeaders: null, request: 'x', response: null },
+  ...{ timeline: [], truncated: false },
+};
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -128,9 +128,11 @@ describe('a record', () => {
   });
 });
 
-describe('bodies and timeline', () => {
+describe('headers, bodies and timeline', () => {
   const run = (request: Gathered, owner: string | undefined = 'local'): void => {
     request.owner = owner;
+    request.keepRequestHeaders(['Accept', '*/*', 'Cookie', 'mine']);
+    request.keepAnswerHeaders(['x-request-id', 'req_1']);
     request.keepRequest({ model: 'x', input: 'my secret plan' });
     request.beginRun();
     request.observe({ choice: 0, event: { type: 'text.delta', text: 'an answer' } });
@@ -144,6 +146,11 @@ describe('bodies and timeline', () => {
     expect(kept).toEqual([]);
     await recorder[Symbol.asyncDispose]();
     expect(kept[0]?.detail).toMatchObject({
+      requestHeaders: [
+        ['accept', '*/*'],
+        ['cookie', '[redacted]'],
+      ],
+      responseHeaders: [['x-request-id', 'req_1']],
       request: { input: 'my secret plan' },
       response: { streamed: true, answers: [{ text: 'an answer', stopReason: 'end' }] },
       timeline: [{ type: 'text', text: 'an answer' }, { type: 'done' }],
@@ -164,6 +171,16 @@ describe('bodies and timeline', () => {
     run(begin());
     expect(kept).toMatchObject([{ record: { id: 'req_1' } }]);
     expect(kept[0]).not.toHaveProperty('detail');
+  });
+
+  test('of the request are handed on without secrets, unless nothing is kept', () => {
+    const headersOf = (level: DetailLevel): readonly string[] | undefined => {
+      const request = open(level).begin();
+      request.keepRequestHeaders(['Accept', '*/*', 'Cookie', 'mine']);
+      return request.requestHeadersToStore();
+    };
+    expect(headersOf('redacted')).toEqual(['accept', '*/*', 'cookie', '[redacted]']);
+    expect(headersOf('off')).toBeUndefined();
   });
 
   test('are not kept of strangers', () => {

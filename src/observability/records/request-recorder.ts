@@ -26,6 +26,9 @@ export interface RequestRecorderOptions {
 /** What was gathered besides the record. */
 interface Gathered {
   readonly level: DetailLevel;
+  /** Names and values in turn. */
+  readonly requestHeaders: readonly string[] | undefined;
+  readonly answerHeaders: readonly string[] | undefined;
   readonly request: unknown;
   readonly answer: unknown;
   readonly timeline: Pick<RunTimeline, 'whole' | 'truncated'> | undefined;
@@ -77,8 +80,9 @@ export class RequestRecorder implements AsyncDisposable {
     await this.#last;
   }
 
-  async #keepDetail(record: RequestRecord, { level, request, answer, timeline }: Gathered): Promise<void> {
+  async #keepDetail(record: RequestRecord, gathered: Gathered): Promise<void> {
     const { buffer, logger } = this.#options;
+    const { level, requestHeaders, answerHeaders, request, answer, timeline } = gathered;
     // First whoever else has something to do.
     await nextTurn();
     try {
@@ -91,6 +95,8 @@ export class RequestRecorder implements AsyncDisposable {
       const work = makeDetail({
         level,
         maxBytes,
+        requestHeaders,
+        responseHeaders: answerHeaders,
         request,
         response: answer,
         timeline: timeline?.whole() ?? [],

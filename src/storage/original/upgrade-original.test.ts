@@ -199,6 +199,8 @@ describe('logs', () => {
         bodies.push(found);
         const detail = {
           level: 'full' as const,
+          requestHeaders: null,
+          responseHeaders: null,
           request: 'kept',
           response: null,
           timeline: [],

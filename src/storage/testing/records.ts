@@ -42,6 +42,12 @@ export function newRecord(more: Partial<RequestRecord> = {}): RequestRecord {
 export function newDetail(text: string): RecordDetail {
   return {
     level: 'full',
+    requestHeaders: [
+      ['accept', 'a/b'],
+      ['accept', 'c/d'],
+      ['x-name', 'Bj\u00f6rn'],
+    ],
+    responseHeaders: null,
     request: { messages: [{ role: 'user', content: text }] },
     response: { text },
     timeline: [{ type: 'text', atMs: 5, choice: 0, text }],

@@ -15,21 +15,28 @@ export function KeepMore() {
 }
 
 /** Where nothing was kept at all. */
-export function NothingKept({ what }: { readonly what: string }) {
+export function NothingKept({
+  what,
+  are = 'is',
+}: {
+  readonly what: string;
+  /** Whether it is one thing. */
+  readonly are?: 'is' | 'are';
+}) {
   return (
     <div className="rounded-lg border border-line bg-surface">
       <EmptyState
         icon={EyeOff}
-        title={`${what} was not kept`}
+        title={`${what} ${are === 'is' ? 'was' : 'were'} not kept`}
         action={
           <Link to="/settings" search={{ text: 'RECORD_DETAIL' }} className={buttonStyle()}>
             Change RECORD_DETAIL
           </Link>
         }
       >
-        With RECORD_DETAIL set to “redacted” the structure of bodies and the timeline are kept, with “full”
-        their texts, too. It holds for requests that come from then on. Old ones give way after
-        RECORD_RETENTION_DAYS or by RECORD_MAX_MB.
+        With RECORD_DETAIL set to “redacted” the structure of bodies, the timeline and headers are kept, with
+        “full” their texts, too; of requests without a body and a run, nothing. It holds for requests that
+        come from then on. Old ones give way after RECORD_RETENTION_DAYS or by RECORD_MAX_MB.
       </EmptyState>
     </div>
   );

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { FileQuestion } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import type { RecordDetail } from '../../../../src/contract/index.ts';
 import { refetchAll } from '../../api/use-api.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
@@ -10,12 +11,13 @@ import { BodyView } from './body-view.tsx';
 import { ErrorBanner, hasFailed } from './error-banner.tsx';
 import { Facts } from './facts.tsx';
 import { RecordFigures, RunFigures, RunLine } from './figures.tsx';
+import { HeadersView } from './headers-view.tsx';
 import { RequestHeading, RequestSubtitle } from './heading.tsx';
 import { NothingKept } from './keep-more.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { useRequest } from './use-request.ts';
 
-const tabNames = ['timeline', 'request', 'response', 'facts'] as const;
+const tabNames = ['timeline', 'request', 'response', 'headers', 'facts'] as const;
 type TabName = (typeof tabNames)[number];
 
 interface RequestDetailProps {
@@ -102,27 +104,37 @@ function Detail({ id, from, tab, onTab }: RequestDetailProps) {
       <NothingKept what="The timeline" />
     );
 
-  const body = (name: 'request' | 'response') => {
-    const title = name === 'request' ? 'Request' : 'Response';
-    if (detail !== undefined)
-      return (
-        <BodyView
-          title={title}
-          body={detail[name]}
-          filename={`${id}.${name}.json`}
-          truncated={detail.truncated}
-        />
-      );
-    if (live) return <Empty title="Not yet" text={`The ${name} is shown once the run is over.`} />;
-    if (detailState === 'loading') return <SkeletonRows rows={8} label={`Loading the ${name}`} />;
+  const withDetail = (
+    { what, are = 'is' }: { readonly what: string; readonly are?: 'is' | 'are' },
+    show: (kept: RecordDetail) => React.ReactNode,
+  ) => {
+    if (detail !== undefined) return show(detail);
+    if (live) return <Empty title="Not yet" text={`The ${what} ${are} shown once the run is over.`} />;
+    if (detailState === 'loading') return <SkeletonRows rows={8} label={`Loading the ${what}`} />;
     if (detailState === 'failed') return <ErrorState error={request.error} onRetry={request.retry} />;
-    return <NothingKept what={`The ${name}`} />;
+    return <NothingKept what={`The ${what}`} are={are} />;
   };
+  const body = (name: 'request' | 'response') =>
+    withDetail({ what: name }, (kept) => (
+      <BodyView
+        title={name === 'request' ? 'Request' : 'Response'}
+        body={kept[name]}
+        filename={`${id}.${name}.json`}
+        truncated={kept.truncated}
+      />
+    ));
 
   const tabs: readonly { value: TabName; label: string; content: React.ReactNode }[] = [
     { value: 'timeline', label: 'Timeline', content: timeline },
     { value: 'request', label: 'Request', content: body('request') },
     { value: 'response', label: 'Response', content: body('response') },
+    {
+      value: 'headers',
+      label: 'Headers',
+      content: withDetail({ what: 'headers', are: 'are' }, (kept) => (
+        <HeadersView detail={kept} transport={record?.transport ?? 'http'} />
+      )),
+    },
     {
       value: 'facts',
       label: 'Facts',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { toCurl, toJavaScript, toPython } from './code-samples.ts';
+import { headersToRepeat } from './headers-to-repeat.ts';
 
 const chat = {
   method: 'POST',
@@ -97,4 +98,30 @@ test('JavaScript: the body as it was sent', () => {
     ].join('\n'),
   );
   expect(toJavaScript(chat)).toContain('for await (const event of answer)');
+});
+
+test('headers by which the server answers otherwise are sent again, others are not', () => {
+  const headers = headersToRepeat([
+    ['authorization', '[redacted]'],
+    ['user-agent', 'me'],
+    ['x-stainless-retry-count', '0'],
+    ['idempotency-key', 'once'],
+    ['x-claudecode-token', '[redacted]'],
+    ['x-claudecode-profile', "it's"],
+  ]);
+  expect(headers).toEqual([['x-claudecode-profile', "it's"]]);
+  expect(headersToRepeat(null)).toEqual([]);
+  expect(toCurl({ ...chat, headers })).toContain(
+    `Bearer $OPENAI_API_KEY" \\\n  -H 'x-claudecode-profile: it'\\''s' \\\n  -H 'Content-Type`,
+  );
+  expect(toPython({ ...chat, headers })).toContain(
+    '    stream=True,\n    extra_headers={\n        "x-claudecode-profile": "it\'s",\n    },\n)',
+  );
+  expect(toPython({ ...files, headers })).toContain(
+    `headers={"Authorization": f"Bearer {os.environ['OPENAI_API_KEY']}", "x-claudecode-profile": "it's"},`,
+  );
+  expect(toJavaScript({ ...chat, headers })).toContain(
+    `}, { headers: { 'x-claudecode-profile': 'it\\'s' } });`,
+  );
+  expect(toJavaScript({ ...files, headers })).toContain(`    'x-claudecode-profile': 'it\\'s',\n  },`);
 });

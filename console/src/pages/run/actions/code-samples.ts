@@ -7,16 +7,19 @@ export interface SampleRequest {
   readonly endpoint: string;
   /** Of this server, without a slash at its end. */
   readonly origin: string;
+  /** Those by which the server answers otherwise. */
+  readonly headers?: readonly (readonly [string, string])[];
   /** Null: it had none, or it was not kept. */
   readonly body: unknown;
 }
 
 /** For a POSIX shell. The key is read from the environment. */
-export function toCurl({ method, endpoint, origin, body }: SampleRequest): string {
+export function toCurl({ method, endpoint, origin, headers = [], body }: SampleRequest): string {
   const stream = isObject(body) && body['stream'] === true;
   const lines = [
     `curl ${stream ? '-N ' : ''}${method === 'GET' || (method === 'POST' && body !== null) ? '' : `-X ${method} `}${shellQuote(origin + endpoint)}`,
     `-H "Authorization: Bearer $OPENAI_API_KEY"`,
+    ...headers.map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`),
   ];
   if (body !== null)
     lines.push(`-H 'Content-Type: application/json'`, `-d ${shellQuote(JSON.stringify(body, null, 2))}`);
@@ -24,10 +27,11 @@ export function toCurl({ method, endpoint, origin, body }: SampleRequest): strin
 }
 
 /** With the client of OpenAI where it has a method for it, else with httpx, which comes with it. */
-export function toPython({ method, endpoint, origin, body }: SampleRequest): string {
+export function toPython({ method, endpoint, origin, headers = [], body }: SampleRequest): string {
   const known = clientCalls[endpoint];
   if (known === undefined || method !== 'POST' || !isObject(body)) {
     const json = body === null ? '' : `\n    json=${python(body, 1)},`;
+    const more = headers.map(([name, value]) => `, ${python(name, 0)}: ${python(value, 0)}`).join('');
     return [
       'import os',
       '',
@@ -36,7 +40,7 @@ export function toPython({ method, endpoint, origin, body }: SampleRequest): str
       'response = httpx.request(',
       `    ${python(method, 1)},`,
       `    ${python(origin + endpoint, 1)},`,
-      `    headers={"Authorization": f"Bearer {os.environ['OPENAI_API_KEY']}"},${json}`,
+      `    headers={"Authorization": f"Bearer {os.environ['OPENAI_API_KEY']}"${more}},${json}`,
       '    timeout=600,',
       ')',
       'response.raise_for_status()',
@@ -46,6 +50,7 @@ export function toPython({ method, endpoint, origin, body }: SampleRequest): str
   const fields = Object.entries(body).filter(([name]) => known.fields.has(name));
   const extra = Object.entries(body).filter(([name]) => !known.fields.has(name));
   const given = fields.map(([name, value]) => `    ${name}=${python(value, 1)},`);
+  if (headers.length > 0) given.push(`    extra_headers=${python(Object.fromEntries(headers), 1)},`);
   if (extra.length > 0) given.push(`    extra_body=${python(Object.fromEntries(extra), 1)},`);
   return [
     'from openai import OpenAI',
@@ -61,7 +66,7 @@ export function toPython({ method, endpoint, origin, body }: SampleRequest): str
 }
 
 /** With the client of OpenAI where it has a method for it, else with `fetch`. */
-export function toJavaScript({ method, endpoint, origin, body }: SampleRequest): string {
+export function toJavaScript({ method, endpoint, origin, headers = [], body }: SampleRequest): string {
   const known = clientCalls[endpoint];
   if (known === undefined || method !== 'POST' || !isObject(body)) {
     const fields = [
@@ -69,6 +74,7 @@ export function toJavaScript({ method, endpoint, origin, body }: SampleRequest):
       `  headers: {`,
       `    Authorization: \`Bearer \${process.env.OPENAI_API_KEY}\`,`,
     ];
+    for (const [name, value] of headers) fields.push(`    ${quote(name)}: ${quote(value)},`);
     if (body !== null) fields.push(`    'Content-Type': 'application/json',`);
     fields.push('  },');
     if (body !== null) fields.push(`  body: JSON.stringify(${indent(JSON.stringify(body, null, 2), '  ')}),`);
@@ -79,13 +85,15 @@ export function toJavaScript({ method, endpoint, origin, body }: SampleRequest):
       'console.log(await response.text());',
     ].join('\n');
   }
+  const own = headers.map(([name, value]) => `${quote(name)}: ${quote(value)}`).join(', ');
+  const options = own === '' ? '' : `, { headers: { ${own} } }`;
   return [
     `import OpenAI from 'openai';`,
     '',
     '// Reads the key from OPENAI_API_KEY.',
     `const client = new OpenAI({ baseURL: ${quote(`${origin}/v1`)} });`,
     '',
-    `const answer = await client.${known.call}(${JSON.stringify(body, null, 2)});`,
+    `const answer = await client.${known.call}(${JSON.stringify(body, null, 2)}${options});`,
     ...(body['stream'] === true
       ? ['for await (const event of answer) console.log(event);']
       : ['console.log(answer);']),

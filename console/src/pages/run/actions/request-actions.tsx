@@ -26,6 +26,7 @@ import { Button, IconButton } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/copy-button.tsx';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../../ui/menu.tsx';
 import { type SampleRequest, toCurl, toJavaScript, toPython } from './code-samples.ts';
+import { headersToRepeat } from './headers-to-repeat.ts';
 import { ReplayDialog } from './replay-dialog.tsx';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 import { StopRun } from './stop-run.tsx';
@@ -155,7 +156,8 @@ function sampleOf(
   // What stands in braces is not kept.
   if (record === undefined || detail === undefined || record.endpoint.includes('{')) return undefined;
   const { method, endpoint } = record;
-  return { method, endpoint, origin: location.origin, body: detail.request };
+  const { request: body, requestHeaders } = detail;
+  return { method, endpoint, origin: location.origin, headers: headersToRepeat(requestHeaders), body };
 }
 
 function replayReason(live: boolean, record: RequestRecord | undefined): string {

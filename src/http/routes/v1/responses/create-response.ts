@@ -46,7 +46,8 @@ export function registerCreateResponse(app: FastifyInstance, deps: CreateRespons
     reportIgnored(prepared.request.ignored, reply, deps.logger);
     tellSideRequest(prepared.request.sideRequest, request, reply);
     if (prepared.request.background) {
-      const { response } = await deps.background.enqueue(prepared, { body, profileName });
+      const headers = record.requestHeadersToStore();
+      const { response } = await deps.background.enqueue(prepared, { body, profileName, headers });
       if (!prepared.request.stream) {
         shared?.whole(200, response, {});
         reply.send(response);

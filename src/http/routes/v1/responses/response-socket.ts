@@ -47,6 +47,7 @@ export function registerResponseSocket(
           address: request.ip,
           headers: request.headers,
         },
+        rawHeaders: request.raw.rawHeaders,
         profileName: requestedProfile(request),
         sideRequest: { wish: requestedSideRequest(request) },
       };
