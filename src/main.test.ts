@@ -181,14 +181,21 @@ test('the command line makes keys and users, lists and revokes them, and examine
     const ended = run(args);
     return { code: await ended.code, stdout: ended.stdout, stderr: ended.stderr };
   };
-  const made = await command('keys', 'create', '--name', 'my key', '--rpm', '5', '--expires', '90d');
+  const tags = ['--tag', 'ci', '--tag', 'night shift', '--soft-budget-per-day', '2.5'];
+  const made = await command('keys', 'create', '--name', 'my key', '--rpm', '5', '--expires', '90d', ...tags);
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sk-[\w-]{43}\n$/) });
   const listed = await command('keys', 'list');
   expect(listed.stdout).toContain('my key');
   expect(listed.stdout).toContain(`${made.stdout.slice(0, 10)}…`);
   expect(listed.stdout).not.toContain(made.stdout.trim());
   const described = JSON.parse((await command('keys', 'list', '--json')).stdout);
-  expect(described).toMatchObject([{ name: 'my key', limits: { requestsPerMinute: 5 } }]);
+  expect(described).toMatchObject([
+    {
+      name: 'my key',
+      tags: ['ci', 'night shift'],
+      limits: { requestsPerMinute: 5, softBudgetUsdPerDay: 2.5 },
+    },
+  ]);
   expect(await command('keys', 'revoke', 'my key')).toMatchObject({ code: 0 });
   expect((await command('keys', 'list')).stdout).toContain('There are no API keys');
   expect(await command('keys', 'revoke', 'my key')).toMatchObject({

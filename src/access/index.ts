@@ -1,4 +1,5 @@
 export * from './access-error.ts';
+export { BudgetAlerts } from './alerts/budget-alerts.ts';
 export { PendingApprovals } from './approvals/pending-approvals.ts';
 export { AuditLog } from './audit/audit-log.ts';
 export { type Caller, localOwner, ownerOf } from './govern/caller.ts';

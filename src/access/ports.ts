@@ -43,6 +43,30 @@ export interface SpendingStore {
   readAll(at: number): Promise<ReadonlyMap<string, KeySpending>>;
   /** Adds, in one step that no other server comes between, and returns the sums. */
   add(keyId: string, at: number, spent: Spending): Promise<KeySpending>;
+  /**
+   * From then on nothing of what was spent in the day and month of the time counts, but for the number of requests. Returns
+   * what it was; null where there is no such key.
+   */
+  reset(keyId: string, at: number): Promise<KeySpending | null>;
+}
+
+/** A share of a budget in US dollars. */
+export interface BudgetMark {
+  readonly period: 'day' | 'month';
+  readonly kind: 'hard' | 'soft';
+  readonly percent: number;
+  /** The whole budget. */
+  readonly budgetUsd: number;
+  /** What it is of the budget: whoever has spent so much has passed the mark. */
+  readonly fromUsd: number;
+}
+
+export interface BudgetAlertStore {
+  /**
+   * Of the marks those that the key has passed in the day or month of the time, and that no server had claimed before. Budgets
+   * that are begun anew make theirs free.
+   */
+  claim<Mark extends BudgetMark>(keyId: string, at: number, marks: readonly Mark[]): Promise<Mark[]>;
 }
 
 /** Runs at once, over all servers. A lease that is not renewed ends by itself. */

@@ -1,7 +1,7 @@
 import {
   ApiKeys,
   AuditLog,
-  ConsoleSignIn,
+  BudgetAlerts,
   createKeyHash,
   createPasswordHasher,
   Governor,
@@ -12,6 +12,7 @@ import {
 import { createSeal } from '../http/index.ts';
 import {
   DatabaseAuditStore,
+  DatabaseBudgetAlertStore,
   DatabaseKeyStore,
   DatabaseProfileStore,
   DatabaseRateLimiter,
@@ -27,6 +28,9 @@ export interface AccessParts {
   /** The server's secret: what keys are hashed with, and secrets of profiles sealed. */
   readonly secret: string;
   readonly sessionIdleMs: number;
+  /** Where budget alerts are sent, as it is now, and what they are signed with; absent: nowhere. */
+  readonly budgetWebhook?: { readonly url: () => string | undefined; readonly secret?: string };
+  readonly twoFactorRequired: () => TwoFactorRequirement;
   readonly onProblem: ReportProblem;
 }
 
@@ -37,6 +41,7 @@ export interface Access extends AsyncDisposable {
   readonly signIn: ConsoleSignIn;
   readonly profiles: Profiles;
   readonly governor: Governor;
+  readonly budgetAlerts: BudgetAlerts;
   readonly audit: AuditLog;
 }
 
@@ -51,12 +56,19 @@ export function buildAccess({ database, secret, sessionIdleMs, onProblem }: Acce
   const audit = new AuditLog({ store: new DatabaseAuditStore(database), onProblem });
   const hasher = createPasswordHasher();
   const keys = new ApiKeys({ keys: keyStore, spending, audit, hash: createKeyHash(secret), onProblem });
+  const budgetAlerts = new BudgetAlerts({
+    store: new DatabaseBudgetAlertStore(database),
+    audit,
+    ...(parts.budgetWebhook ?? { url: () => undefined }),
+    onProblem,
+  });
   const governor = new Governor({
     keys: keyStore,
     spending,
     leases: new DatabaseRunLeaseStore(database),
     limiter,
     onProblem,
+    onSpent: budgetAlerts.watch,
   });
   return {
     keys,
@@ -77,9 +89,11 @@ export function buildAccess({ database, secret, sessionIdleMs, onProblem }: Acce
       onProblem,
     }),
     governor,
+    budgetAlerts,
     audit,
     async [Symbol.asyncDispose]() {
       await governor[Symbol.asyncDispose]();
+      await budgetAlerts[Symbol.asyncDispose]();
       await keys[Symbol.asyncDispose]();
       await limiter[Symbol.asyncDispose]();
     },

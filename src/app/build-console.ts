@@ -45,7 +45,7 @@ export function buildConsole({
   checks,
   onSessionsEnded,
 }: ConsoleParts): ConsoleServices {
-  const { signIn, users, keys, profiles, audit } = access;
+  const { signIn, twoFactor, users, keys, profiles, views, audit, budgetAlerts } = access;
   const { runs, buffer, sampler } = recording;
   const thenLook = async <Result>(change: Promise<Result>): Promise<Result> => {
     const result = await change;
@@ -70,7 +70,12 @@ export function buildConsole({
     },
     keys,
     profiles,
-    settings,
+    settings: {
+      describe: () => settings.describe(),
+      change: (...input) => settings.change(...input),
+      history: () => settings.history(),
+      testBudgetWebhook: (actor) => budgetAlerts.test(actor),
+    },
     audit,
     records: {
       list: (filter, page) => records.list(filter, page),

@@ -1,3 +1,4 @@
+import type { BudgetAlerts } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Engine } from '../engine/index.ts';
 import {
@@ -20,6 +21,7 @@ import type { OpenedParts } from './opened-parts.ts';
 export interface RecordingParts {
   readonly store: RecordStore;
   readonly engine: Pick<Engine, 'status'>;
+  readonly budgetAlerts: Pick<BudgetAlerts, 'counts'>;
   readonly known: KnownNames;
   readonly tracing: Tracing;
   readonly config: () => Config;
@@ -39,7 +41,7 @@ export interface Recording {
 }
 
 export function buildRecording(parts: RecordingParts, opened: OpenedParts): Recording {
-  const { store, engine, known, tracing, config, liveClients, logger, version } = parts;
+  const { store, engine, budgetAlerts, known, tracing, config, liveClients, logger, version } = parts;
   const feed = new LiveChannels();
   const runs = new ActiveRuns({ feed });
   const buffer = opened.add(new RecordBuffer({ store, logger }));
@@ -48,6 +50,7 @@ export function buildRecording(parts: RecordingParts, opened: OpenedParts): Reco
     pool: () => engine.status().pool,
     activeRuns: () => runs.count,
     records: () => buffer.status(),
+    budgetAlerts: () => budgetAlerts.counts(),
   };
   const metrics = createMetrics({ ...gauges, liveClients, version }, known);
   const sampler = startLiveSampler({ ...gauges, feed });

@@ -97,7 +97,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   );
   const { logger } = log;
   const onProblem = (message: string, error: unknown): void => logger.warn({ err: error }, message);
-  const { databaseUrl, sessionSecret, webuiDefaultPassword } = atStart.secrets;
+  const { databaseUrl, sessionSecret, webuiDefaultPassword, budgetWebhookSecret } = atStart.secrets;
   const secret = sessionSecret ?? (await readServerSecret(atStart.paths.data));
   const tell = (line: string): void => logger.info(line);
   const database = opened.add(
@@ -116,7 +116,17 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   const config = (): Config => settings.config;
   log.setLevel(config().log.level);
   const access = opened.add(
-    buildAccess({ database, secret, sessionIdleMs: atStart.access.sessionIdleMs, onProblem }),
+    buildAccess({
+      database,
+      secret,
+      sessionIdleMs: atStart.access.sessionIdleMs,
+      twoFactorRequired: () => config().access.twoFactorRequired,
+      budgetWebhook: {
+        url: () => config().alerts.budgetWebhookUrl,
+        ...(budgetWebhookSecret !== undefined && { secret: budgetWebhookSecret }),
+      },
+      onProblem,
+    }),
   );
   await access.users.ensureFirstUser({ password: webuiDefaultPassword });
 
@@ -158,6 +168,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     {
       store: records,
       engine,
+      budgetAlerts: access.budgetAlerts,
       known: await knownNames(engine, access.profiles),
       tracing,
       config,

@@ -23,6 +23,9 @@ interface CreateFlags {
   readonly tokensPerMonth?: number;
   readonly budgetPerDay?: number;
   readonly budgetPerMonth?: number;
+  readonly softBudgetPerDay?: number;
+  readonly softBudgetPerMonth?: number;
+  readonly tag?: string[];
   readonly models?: string[];
   readonly profiles?: string[];
   readonly tools?: string[];
@@ -41,6 +44,7 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
     .requiredOption('--name <name>', 'what it is called')
     .option('--description <text>', 'what it is for')
     .option('--owner <who>', 'the person or project that it belongs to')
+    .option('--tag <tag>', 'for reports and for finding it again; may be given several times', oneMore)
     .option('--expires <when>', 'a date such as 2027-01-31, or a number of days such as 90d', expiry)
     .option('--rpm <number>', 'most requests per minute', amount)
     .option('--concurrent <number>', 'most runs at once', amount)
@@ -48,6 +52,12 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
     .option('--tokens-per-month <number>', 'most tokens per month', amount)
     .option('--budget-per-day <usd>', 'most US dollars per day', amount)
     .option('--budget-per-month <usd>', 'most US dollars per month', amount)
+    .option(
+      '--soft-budget-per-day <usd>',
+      'US dollars per day of which the console and the webhook tell',
+      amount,
+    )
+    .option('--soft-budget-per-month <usd>', 'the same per month', amount)
     .option(
       '--models <names>',
       'models that it may use, comma-separated; a trailing * matches any ending',
@@ -115,6 +125,7 @@ function toNewKey(flags: CreateFlags): NewKey {
     name: flags.name,
     ...(flags.description !== undefined && { description: flags.description }),
     ...(flags.owner !== undefined && { owner: flags.owner }),
+    ...(flags.tag && { tags: flags.tag }),
     ...(flags.expires !== undefined && { expiresAt: flags.expires }),
     limits: toLimits(flags),
     permissions: {
@@ -145,24 +156,38 @@ function toLimits(flags: CreateFlags): Partial<KeyLimits> {
     ...(flags.tokensPerMonth !== undefined && { tokensPerMonth: flags.tokensPerMonth }),
     ...(flags.budgetPerDay !== undefined && { budgetUsdPerDay: flags.budgetPerDay }),
     ...(flags.budgetPerMonth !== undefined && { budgetUsdPerMonth: flags.budgetPerMonth }),
+    ...(flags.softBudgetPerDay !== undefined && { softBudgetUsdPerDay: flags.softBudgetPerDay }),
+    ...(flags.softBudgetPerMonth !== undefined && { softBudgetUsdPerMonth: flags.softBudgetPerMonth }),
   };
 }
 
 function describeKeys(keys: readonly ApiKeyWithUsage[]): string {
   if (keys.length === 0)
     return 'There are no API keys. Make one: claudecode-api keys create --name "my key"\n';
-  const rows = keys.map(({ id, name, prefix, state, owner, expiresAt, lastUsedAt, usage }) => [
+  const rows = keys.map(({ id, name, prefix, state, owner, tags, expiresAt, lastUsedAt, usage }) => [
     id,
     name,
     `${prefix}…`,
     state,
     owner,
+    tags.join(', '),
     day(expiresAt),
     day(lastUsedAt),
     String(usage.requestsThisMonth),
     `$${usage.costUsdThisMonth.toFixed(2)}`,
   ]);
-  const headings = ['ID', 'NAME', 'KEY', 'STATE', 'OWNER', 'EXPIRES', 'LAST USED', 'REQUESTS', 'COST'];
+  const headings = [
+    'ID',
+    'NAME',
+    'KEY',
+    'STATE',
+    'OWNER',
+    'TAGS',
+    'EXPIRES',
+    'LAST USED',
+    'REQUESTS',
+    'COST',
+  ];
   return `${formatTable(headings, rows)}Requests and cost are those of this month (UTC).\n`;
 }
 
@@ -174,6 +199,10 @@ function amount(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It has to be a number.');
   return value;
+}
+
+function oneMore(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
 }
 
 function list(text: string): string[] {

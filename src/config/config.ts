@@ -8,6 +8,12 @@ export interface Config {
     readonly apiKeyRequired: boolean;
     /** A console session ends when nothing is asked for so long. */
     readonly sessionIdleMs: number;
+    /** Who has to sign in to the console with a code, too. */
+    readonly twoFactorRequired: Environment['TWO_FACTOR_REQUIRED'];
+  };
+  readonly alerts: {
+    /** Is told when keys pass shares of their budgets; absent: nobody is. */
+    readonly budgetWebhookUrl?: string;
   };
   readonly paths: PathsConfig;
   readonly workspaces: WorkspacesConfig;
@@ -128,4 +134,6 @@ interface Secrets {
   /** Absent: a random one that is kept in the data directory. */
   readonly sessionSecret?: string;
   readonly webuiDefaultPassword: string;
+  /** Absent: budget alerts are not signed. */
+  readonly budgetWebhookSecret?: string;
 }

@@ -32,6 +32,9 @@ export const environmentSchema = z.object({
   SESSION_SECRET: secret(32, 'make one with `openssl rand -base64 32`').optional(),
   WEBUI_DEFAULT_PASSWORD: secret(8, 'choose a longer one').prefault(publicPassword),
 
+  BUDGET_WEBHOOK_URL: webAddress().optional(),
+  BUDGET_WEBHOOK_SECRET: signingSecret().optional(),
+
   SESSION_IDLE_MINUTES: integer({ min: 1, max: 100_000, unit: 'minutes' }).prefault('480'),
 
   DATA_DIR: text().prefault('data'),
@@ -90,5 +93,6 @@ export type VariableName = keyof Environment;
 export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'SESSION_SECRET',
   'WEBUI_DEFAULT_PASSWORD',
+  'BUDGET_WEBHOOK_SECRET',
   'DATABASE_URL',
 ]);

@@ -139,6 +139,34 @@ describe('values', () => {
     expect([config.log.level, config.engine.permissionMode]).toEqual(['warn', 'acceptEdits']);
   });
 
+  it('name the webhook and its secret', () => {
+    const budgetWebhookSecret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+    const config = read({
+      BUDGET_WEBHOOK_URL: ' http://hooks.example:8080/a?b=c ',
+      BUDGET_WEBHOOK_SECRET: budgetWebhookSecret,
+    });
+    expect(config.alerts).toEqual({ budgetWebhookUrl: 'http://hooks.example:8080/a?b=c' });
+    expect(config.secrets).toMatchObject({ budgetWebhookSecret });
+  });
+
+  it.each(['hooks.example', 'ftp://hooks.example', 'file:///etc/passwd', 'https://ann:word@hooks.example'])(
+    'are no webhook as %s',
+    (url) => {
+      expect(problemsOf({ BUDGET_WEBHOOK_URL: url })[0]?.variable).toBe('BUDGET_WEBHOOK_URL');
+    },
+  );
+
+  it.each([
+    'a plain text that is long enough to be a secret',
+    `whsec_${Buffer.alloc(23).toString('base64')}`,
+    `whsec_${Buffer.alloc(65).toString('base64')}`,
+    `whsec_${'A'.repeat(33)}`,
+  ])('do not sign as %s', (secret) => {
+    const [problem] = problemsOf({ BUDGET_WEBHOOK_SECRET: secret });
+    expect(problem?.message).toMatch(/expected whsec_ and 24 to 64 bytes/);
+    expect(JSON.stringify(problem)).not.toContain(secret);
+  });
+
   it('lose the white space around them, except for secrets', () => {
     const config = read({ PORT: ' 8080 ', WEBUI_DEFAULT_PASSWORD: ' a password ' });
     expect([config.server.port, config.secrets.webuiDefaultPassword]).toEqual([8080, ' a password ']);

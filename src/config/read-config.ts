@@ -62,6 +62,10 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
     access: {
       apiKeyRequired: values.OPENAI_API_KEY_REQUIRED,
       sessionIdleMs: values.SESSION_IDLE_MINUTES * 60_000,
+      twoFactorRequired: values.TWO_FACTOR_REQUIRED,
+    },
+    alerts: {
+      ...(values.BUDGET_WEBHOOK_URL === undefined ? {} : { budgetWebhookUrl: values.BUDGET_WEBHOOK_URL }),
     },
     paths: {
       data: resolve(system.cwd, values.DATA_DIR),
@@ -119,6 +123,9 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       databaseUrl: database.url,
       ...(values.SESSION_SECRET === undefined ? {} : { sessionSecret: values.SESSION_SECRET }),
       webuiDefaultPassword: values.WEBUI_DEFAULT_PASSWORD,
+      ...(values.BUDGET_WEBHOOK_SECRET === undefined
+        ? {}
+        : { budgetWebhookSecret: values.BUDGET_WEBHOOK_SECRET }),
     },
   };
 }

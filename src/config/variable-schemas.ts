@@ -61,6 +61,39 @@ export function secret(minLength: number, hint: string) {
   return z.string().min(minLength, `must have at least ${minLength} characters; ${hint}`);
 }
 
+/** A secret of Standard Webhooks: `whsec_` and 24 to 64 bytes as base64. */
+export function signingSecret() {
+  return z
+    .string()
+    .refine(
+      isSigningSecret,
+      'expected whsec_ and 24 to 64 bytes as base64; make one with `echo "whsec_$(openssl rand -base64 32)"`',
+    );
+}
+
+function isSigningSecret(text: string): boolean {
+  const encoded = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(text)?.[1];
+  const { length } = Buffer.from(encoded ?? '', 'base64');
+  return length >= 24 && length <= 64;
+}
+
+/** An http or https URL. Those with a user's name in them are refused: fetch does not take them. */
+export function webAddress() {
+  return z
+    .string()
+    .trim()
+    .refine(
+      isWebAddress,
+      'expected an http or https URL without a user name, such as https://example.com/hook',
+    );
+}
+
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
 /** A host name or address to listen on: no scheme, no port. */
 export function host() {
   return z

@@ -12,6 +12,9 @@ export const keyLimits = z.object({
   tokensPerMonth: count,
   budgetUsdPerDay: dollars,
   budgetUsdPerMonth: dollars,
+  /** Nothing is refused at these: whoever administers the key is told. */
+  softBudgetUsdPerDay: dollars,
+  softBudgetUsdPerMonth: dollars,
 });
 export type KeyLimits = z.output<typeof keyLimits>;
 
@@ -44,6 +47,8 @@ export const noKeyLimits: KeyLimits = {
   tokensPerMonth: null,
   budgetUsdPerDay: null,
   budgetUsdPerMonth: null,
+  softBudgetUsdPerDay: null,
+  softBudgetUsdPerMonth: null,
 };
 
 export const allKeyPermissions: KeyPermissions = {
@@ -71,6 +76,8 @@ export const apiKey = z.object({
   description: z.string(),
   /** A person or a project, for reports; free text. */
   owner: z.string(),
+  /** For reports and for finding keys again; free text. */
+  tags: z.array(z.string()),
   /** The beginning of the secret, to tell keys apart by. */
   prefix: z.string(),
   active: z.boolean(),
@@ -83,6 +90,8 @@ export const apiKey = z.object({
   rotatedAt: time.nullable(),
   /** The secret before the last rotation works until then. */
   previousValidUntil: time.nullable(),
+  /** When what it had spent in the day and month of that time was last taken off its limits. */
+  spendingResetAt: time.nullable(),
   limits: keyLimits,
   permissions: keyPermissions,
 });
@@ -95,15 +104,20 @@ const description = z.string().max(2000);
 const line = z
   .string()
   .trim()
-  .max(200)
   .regex(/^\P{Cc}*$/u, 'use one line, without control characters');
-const ownerName = line;
-const keyName = line.min(1);
+const ownerName = line.max(200);
+const keyName = line.min(1).max(200);
+/** What stands there twice counts once. */
+const keyTags = z
+  .array(line.min(1).max(50))
+  .overwrite((tags) => [...new Set(tags)])
+  .max(20);
 
 export const newKey = z.object({
   name: keyName,
   description: description.default(''),
   owner: ownerName.default(''),
+  tags: keyTags.default([]),
   expiresAt: time.nullable().default(null),
   limits: keyLimits.partial().default({}),
   permissions: keyPermissions.partial().default({}),
@@ -114,6 +128,7 @@ export const keyChange = z.object({
   name: keyName.optional(),
   description: description.optional(),
   owner: ownerName.optional(),
+  tags: keyTags.optional(),
   active: z.boolean().optional(),
   expiresAt: time.nullable().optional(),
   limits: keyLimits.partial().optional(),
@@ -179,6 +194,16 @@ export const keyEndpoints = {
         .default(0),
     }),
     response: issuedKey,
+  },
+  resetKeySpending: {
+    method: 'POST',
+    path: '/api/webui/keys/{id}/reset-spending',
+    access: 'admin',
+    tag: 'Keys',
+    summary:
+      'Begins the budgets of the current day and month anew: what the key has spent in them no longer counts. Records and statistics stay.',
+    params: idParams,
+    response: apiKeyWithUsage,
   },
   deleteKey: {
     method: 'DELETE',

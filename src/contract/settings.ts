@@ -80,6 +80,20 @@ export const settingsEndpoints = {
     body: z.object({ changes: z.record(z.string().max(100), settingValue) }),
     response: z.object({ settings: z.array(setting) }),
   },
+  testBudgetWebhook: {
+    method: 'POST',
+    path: '/api/webui/settings/test-webhook',
+    access: 'admin',
+    tag: 'Settings',
+    summary: 'Sends a test to BUDGET_WEBHOOK_URL, once, and tells how it was answered.',
+    response: z.object({
+      delivered: z.boolean(),
+      /** Null: there was no answer. */
+      status: z.int().nullable(),
+      /** Why it was not delivered. */
+      problem: z.string().nullable(),
+    }),
+  },
   settingHistory: {
     method: 'GET',
     path: '/api/webui/settings/history',

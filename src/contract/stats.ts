@@ -27,7 +27,8 @@ export const statsQuery = z.object({
   to: numeric(0, 1e15),
   /** Absent: what suits the range. */
   step: z.enum(['minute', 'hour', 'day']).optional(),
-  by: dimension.default('total'),
+  /** `owner` and `tag` are those that the keys have now; a key with two tags counts in both. */
+  by: z.enum([...dimension.options, 'owner', 'tag']).default('total'),
 });
 export type StatsQuery = z.output<typeof statsQuery>;
 
@@ -37,7 +38,7 @@ export const stats = z.object({
   to: time,
   total: figures,
   /**
-   * One for each model, key or endpoint, by requests; `label` is what to show, and `value` is empty where a request had
+   * One for each model, key, endpoint, owner or tag, by requests; `label` is what to show, and `value` is empty where a request had
    * none. At most 50. Where all their points would be more than 2000, the last have none.
    */
   series: z.array(

@@ -1,4 +1,5 @@
 export { DatabaseAuditStore } from './access/audit-store.ts';
+export { DatabaseBudgetAlertStore } from './access/budget-alert-store.ts';
 export { DatabaseKeyStore } from './access/key-store.ts';
 export { DatabaseProfileStore } from './access/profile-store.ts';
 export { DatabaseRunLeaseStore } from './access/run-lease-store.ts';

@@ -29,6 +29,7 @@ const ourTables = [
   'analytics',
   'api_keys',
   'audit_log',
+  'budget_alerts',
   'change_versions',
   'container_files',
   'containers',

@@ -2,6 +2,7 @@ import { type CompiledQuery, Kysely } from 'kysely';
 import { expect, it } from 'vitest';
 import { testDatabases } from '../../test/support/test-databases.ts';
 import { DatabaseAuditStore } from './access/audit-store.ts';
+import { DatabaseBudgetAlertStore } from './access/budget-alert-store.ts';
 import { DatabaseKeyStore } from './access/key-store.ts';
 import { DatabaseProfileStore } from './access/profile-store.ts';
 import { DatabaseRunLeaseStore } from './access/run-lease-store.ts';
@@ -92,6 +93,9 @@ async function useAccess(database: Pick<Database, 'kysely' | 'kind' | 'client'>)
   await spending.add('k', 1, { requests: 1, tokens: 1, costUsd: 1 });
   await spending.read('k', 1);
   await spending.readAll(1);
+  const half = { period: 'day', kind: 'hard', percent: 50, fromUsd: 0.5 } as const;
+  await new DatabaseBudgetAlertStore(database).claim('k', 1, [half]);
+  await spending.reset('k', 1);
   const leases = new DatabaseRunLeaseStore(database);
   await leases.acquire({ runId: 'r', keyId: 'k', limit: 1, now: 0, expiresAt: 9 });
   await leases.acquire({ runId: 'later', keyId: 'k', limit: 1, now: 9, expiresAt: 10 });

@@ -14,6 +14,7 @@ export interface Schema {
   conversation_items: ConversationItemsTable;
   api_keys: ApiKeysTable;
   key_spending: KeySpendingTable;
+  budget_alerts: BudgetAlertsTable;
   run_leases: RunLeasesTable;
   rate_limits: RateLimitsTable;
   webui_users: WebuiUsersTable;
@@ -158,6 +159,9 @@ export interface ApiKeysTable {
   limits: string;
   /** JSON. */
   permissions: string;
+  /** JSON. */
+  tags: string;
+  spending_reset_at: number | null;
 }
 
 interface KeySpendingTable {
@@ -167,6 +171,16 @@ interface KeySpendingTable {
   requests: number;
   tokens: number;
   cost_nano_usd: number;
+}
+
+/** Shares of budgets that somebody was told of. */
+interface BudgetAlertsTable {
+  key_id: string;
+  /** As in `key_spending`. */
+  period: string;
+  kind: 'hard' | 'soft';
+  percent: number;
+  at: number;
 }
 
 interface RunLeasesTable {

@@ -4,6 +4,7 @@ import { MemoryRateLimiter } from '../testing/memory-rate-limiter.ts';
 import { MemoryKeyStore, MemoryRunLeaseStore, MemorySpendingStore } from '../testing/memory-stores.ts';
 import { type SampleKey, sampleKey } from '../testing/sample-key.ts';
 import { type RunnerStep, scriptedRunner, usageOf } from '../testing/scripted-runner.ts';
+import type { SpendingListener } from './govern-engine.ts';
 import { Governor } from './governor.ts';
 
 const noon = Date.UTC(2026, 4, 20, 12);
@@ -31,12 +32,14 @@ async function build(script: (turn: Turn) => Iterable<RunnerStep>, key: SampleKe
   const spending = new MemorySpendingStore();
   const leases = new MemoryRunLeaseStore();
   const problems: string[] = [];
+  const told: Parameters<SpendingListener>[] = [];
   const governor = new Governor({
     keys,
     spending,
     leases,
     limiter: new MemoryRateLimiter(Date.now),
     onProblem: (message) => problems.push(message),
+    onSpent: (...spent) => told.push(spent),
   });
   const runner = scriptedRunner(script);
   const engine = governor.govern(runner);
@@ -47,7 +50,7 @@ async function build(script: (turn: Turn) => Iterable<RunnerStep>, key: SampleKe
       signal: options.signal ?? new AbortController().signal,
     });
   const spent = async () => (await spending.read(stored.id, Date.now())).day;
-  return { governor, runner, engine, keys, spending, leases, problems, id: stored.id, run, spent };
+  return { governor, runner, engine, keys, spending, leases, problems, told, id: stored.id, run, spent };
 }
 
 function turnOf(owner: string, profile: Partial<Turn['profile']> = {}): Turn {
@@ -173,6 +176,15 @@ describe('what a turn takes', () => {
     for await (const _ of run()) seen.push((await spent()).tokens);
     expect(seen).toEqual([0, 10, 10, 30, 45]);
     expect(await spent()).toEqual({ requests: 0, tokens: 45, costUsd: 0.75 });
+  });
+
+  test('is told of with the sums, once for each amount', async () => {
+    const { run, told, id } = await build(() => [usage(10, 1), usage(10, 1), done(15, 1.5)]);
+    await drain(run());
+    expect(told.map(([key, { costUsd, sums, at }]) => [key.id, costUsd, sums.day.costUsd, at])).toEqual([
+      [id, 1, 1, noon],
+      [id, 0.5, 1.5, noon],
+    ]);
   });
 
   test('is charged in tokens while its cost is not known, or not told again', async () => {

@@ -1,5 +1,6 @@
 import type { ApiKey } from '../../contract/index.ts';
 import { noUsage, type Turn, TurnError, type TurnEvent, type Usage } from '../../turn/index.ts';
+import type { KeySpending } from '../ports.ts';
 import { keyIdOf } from './caller.ts';
 import { permitTurn } from './permit-turn.ts';
 import type { RunLeases, RunPlace } from './run-leases.ts';
@@ -19,8 +20,15 @@ export interface EngineRules {
   readonly revocationOf: (id: string) => Promise<TurnError | null>;
   readonly leases: RunLeases;
   readonly book: SpendingBook;
+  /** Told of what a run has spent just now, and what its key has spent with it. Never throws. */
+  readonly onSpent: SpendingListener;
   readonly now: () => number;
 }
+
+export type SpendingListener = (
+  key: ApiKey,
+  spent: { readonly costUsd: number; readonly sums: KeySpending; readonly at: number },
+) => void;
 
 interface Admitted {
   readonly key: ApiKey;
@@ -74,7 +82,7 @@ async function* runAdmitted(
   { key, turn, place }: Admitted,
   signal: AbortSignal,
   engine: TurnRunner,
-  { book, now, revocationOf, waiting }: RunControls,
+  { book, onSpent, now, revocationOf, waiting }: RunControls,
 ): AsyncGenerator<TurnEvent> {
   const stop = new AbortController();
   const begin = waiting.add(key.id, stop);
@@ -84,6 +92,7 @@ async function* runAdmitted(
     charged = total;
     if (more.tokens === 0 && more.costUsd === 0) return null;
     const sums = await book.add(key.id, more);
+    if (sums !== null) onSpent(key, { costUsd: more.costUsd, sums, at: now() });
     const spent = sums && refuseSpent(key.limits, sums, now());
     if (spent !== null) waiting.stop(key.id, spent);
     return spent;

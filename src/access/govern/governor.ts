@@ -5,7 +5,7 @@ import { showKey } from '../keys/show-key.ts';
 import type { KeyStore, RateLimiter, RunLeaseStore, SpendingStore } from '../ports.ts';
 import type { ReportProblem } from '../report-problem.ts';
 import { type Caller, keyIdOf } from './caller.ts';
-import { governEngine, type TurnRunner } from './govern-engine.ts';
+import { governEngine, type SpendingListener, type TurnRunner } from './govern-engine.ts';
 import { RunLeases } from './run-leases.ts';
 import { SpendingBook } from './spending-book.ts';
 import { hasSpendingLimits, type Rate, refuseSpent, tokenRate } from './spending-limits.ts';
@@ -17,6 +17,8 @@ export interface GovernorOptions {
   readonly limiter: RateLimiter;
   /** Told of failures that no answer suffers from. */
   readonly onProblem: ReportProblem;
+  /** Told of all that runs spend; it must not throw. */
+  readonly onSpent?: SpendingListener;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -45,14 +47,17 @@ export class Governor implements AsyncDisposable {
   readonly #book: SpendingBook;
   readonly #leases: RunLeases;
   readonly #onProblem: ReportProblem;
+  readonly #onSpent: SpendingListener;
   readonly #now: () => number;
   /** Keys whose requests were admitted just now, the oldest first. */
   readonly #admitted = new Map<string, { readonly key: ApiKey; readonly at: number }>();
 
-  constructor({ keys, spending, leases, limiter, onProblem, now = Date.now }: GovernorOptions) {
+  constructor(options: GovernorOptions) {
+    const { keys, spending, leases, limiter, onProblem, onSpent = () => {}, now = Date.now } = options;
     this.#keys = keys;
     this.#limiter = limiter;
     this.#onProblem = onProblem;
+    this.#onSpent = onSpent;
     this.#now = now;
     this.#book = new SpendingBook({ spending, onProblem, now });
     this.#leases = new RunLeases({ leases, onProblem, now });
@@ -92,6 +97,7 @@ export class Governor implements AsyncDisposable {
       revocationOf: (id) => this.#revocationOf(id),
       leases: this.#leases,
       book: this.#book,
+      onSpent: this.#onSpent,
       now: this.#now,
     });
   }

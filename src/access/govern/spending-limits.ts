@@ -79,7 +79,7 @@ function describe({ of, window, limit, used, endsAt }: SpendingLimit): string {
 }
 
 /** When the UTC day or month of a time is over. */
-function endOf(window: 'day' | 'month', at: number): number {
+export function endOf(window: 'day' | 'month', at: number): number {
   const date = new Date(at);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   return window === 'day' ? Date.UTC(year, month, date.getUTCDate() + 1) : Date.UTC(year, month + 1);

@@ -41,6 +41,34 @@ describe('making a key', () => {
     expect(parts.entries.entries).toEqual([]);
   });
 
+  test('keeps its tags, each once and without the space around it', async () => {
+    const { key } = await make({ tags: [' prod ', 'web', 'prod'] });
+    expect(key.tags).toEqual(['prod', 'web']);
+    const changed = await apiKeys.update(key.id, { tags: ['web'] }, admin);
+    expect(changed.tags).toEqual(['web']);
+    expect(parts.entries.entries.at(-1)?.details).toEqual({
+      tags: { before: ['prod', 'web'], after: ['web'] },
+    });
+    const tooMany = Array.from({ length: 21 }, (_, index) => `t${index}`);
+    for (const tags of [[''], ['a\nb'], ['x'.repeat(51)], tooMany]) {
+      expect(newKey.safeParse({ name: 'ci', tags }).success).toBe(false);
+    }
+  });
+
+  test('refuses a soft budget above the hard one, now and later', async () => {
+    const { key } = await make({ limits: { softBudgetUsdPerDay: 5, budgetUsdPerDay: 5 } });
+    const wrong = { code: 'invalid', param: 'limits.softBudgetUsdPerDay' };
+    await expect(apiKeys.update(key.id, { limits: { budgetUsdPerDay: 4 } }, admin)).rejects.toMatchObject({
+      ...wrong,
+      message: 'The soft budget of $5 a day is above the budget of $4, so it would never be reached.',
+    });
+    await expect(make({ limits: { softBudgetUsdPerMonth: 2, budgetUsdPerMonth: 1 } })).rejects.toMatchObject({
+      code: 'invalid',
+      param: 'limits.softBudgetUsdPerMonth',
+    });
+    await apiKeys.update(key.id, { limits: { budgetUsdPerDay: null } }, admin);
+  });
+
   test('refuses a default profile that the key may not use', async () => {
     const wrong = { permissions: { profiles: ['model'], defaultProfile: 'agent' } };
     await expect(make(wrong)).rejects.toMatchObject({ code: 'invalid', param: 'permissions.defaultProfile' });
@@ -220,6 +248,29 @@ test('the list has what each key has used today and this month, newest first', a
   expect(list[1]?.usage).toEqual(usage);
   expect(list[0]?.usage.requestsThisMonth).toBe(0);
   expect((await apiKeys.get(one.id)).usage).toEqual(usage);
+});
+
+test('a budget that is begun anew counts from nothing, and the audit knows what it was', async () => {
+  const { key } = await make();
+  await parts.spending.add(key.id, parts.now() - day, { requests: 1, tokens: 10, costUsd: 0.5 });
+  await parts.spending.add(key.id, parts.now(), { requests: 2, tokens: 5, costUsd: 0.25 });
+  const events: KeyEvent[] = [];
+  apiKeys.onChange((event) => events.push(event));
+  expect((await apiKeys.resetSpending(key.id, admin)).usage).toEqual({
+    requestsToday: 2,
+    requestsThisMonth: 3,
+    tokensToday: 0,
+    tokensThisMonth: 0,
+    costUsdToday: 0,
+    costUsdThisMonth: 0,
+  });
+  expect(events).toMatchObject([{ type: 'updated', key: { id: key.id } }]);
+  expect(parts.entries.entries.at(-1)).toMatchObject({
+    actor: 'ada',
+    action: 'key.spending_reset',
+    target: key.id,
+    details: { costUsdToday: 0.25, costUsdThisMonth: 0.75, tokensToday: 5, tokensThisMonth: 15 },
+  });
 });
 
 test('the last use is written when the server ends, if not before', async () => {

@@ -13,7 +13,7 @@ import { showKey, showKeyWithUsage } from './show-key.ts';
 
 export interface ApiKeysOptions {
   readonly keys: KeyStore;
-  readonly spending: Pick<SpendingStore, 'read' | 'readAll'>;
+  readonly spending: Pick<SpendingStore, 'read' | 'readAll' | 'reset'>;
   readonly audit: AuditLog;
   /** By `createKeyHash`. */
   readonly hash: KeyHash;
@@ -93,6 +93,7 @@ export class ApiKeys implements AsyncDisposable {
       lastUsedAt: null,
       rotatedAt: null,
       previousValidUntil: null,
+      spendingResetAt: null,
       secretHash: this.#options.hash(secret),
       previousHash: null,
     };
@@ -133,6 +134,25 @@ export class ApiKeys implements AsyncDisposable {
     await this.#options.audit.record(actor, 'key.rotated', id, { name: after.name, prefix, graceSeconds });
     this.#tell('updated', after);
     return { key: await this.#withUsage(after), secret };
+  }
+
+  /**
+   * Begins the budgets of the current UTC day and month anew. Runs that are under way count from here on as well; those that
+   * were refused or stopped are not taken up again.
+   */
+  async resetSpending(id: string, actor: Actor): Promise<ApiKeyWithUsage> {
+    const before = await this.#options.spending.reset(id, this.#now());
+    if (before === null) throw notFound();
+    const key = await this.#find(id);
+    await this.#options.audit.record(actor, 'key.spending_reset', id, {
+      name: key.name,
+      costUsdToday: before.day.costUsd,
+      costUsdThisMonth: before.month.costUsd,
+      tokensToday: before.day.tokens,
+      tokensThisMonth: before.month.tokens,
+    });
+    this.#tell('updated', key);
+    return this.#withUsage(key);
   }
 
   async remove(id: string, actor: Actor): Promise<void> {

@@ -3,6 +3,7 @@ import {
   type AuditEntry,
   allKeyPermissions,
   type KeyChange,
+  type KeyLimits,
   keyLimits,
   keyPermissions,
   type NewKey,
@@ -13,17 +14,17 @@ import { AccessError } from '../access-error.ts';
 /** What an admin decides about a key. */
 export type KeyTerms = Pick<
   ApiKey,
-  'name' | 'description' | 'owner' | 'active' | 'expiresAt' | 'limits' | 'permissions'
+  'name' | 'description' | 'owner' | 'tags' | 'active' | 'expiresAt' | 'limits' | 'permissions'
 >;
 
 /** Throws `invalid` for terms that contradict each other or the time. */
 export function termsOfNewKey(asked: NewKey, now: number): KeyTerms {
-  const { name, description, owner, expiresAt } = asked;
+  const { name, description, owner, tags, expiresAt } = asked;
   if (expiresAt !== null && expiresAt <= now) {
     throw new AccessError('invalid', 'The key would have expired already.', { param: 'expiresAt' });
   }
   const unlimited = { limits: noKeyLimits, permissions: allKeyPermissions };
-  return checked({ name, description, owner, active: true, expiresAt, ...overlay(unlimited, asked) });
+  return checked({ name, description, owner, tags, active: true, expiresAt, ...overlay(unlimited, asked) });
 }
 
 /**
@@ -31,13 +32,14 @@ export function termsOfNewKey(asked: NewKey, now: number): KeyTerms {
  * Other fields are left out, so that what somebody else changes at the same time stays. Throws `invalid`.
  */
 export function changedTerms(terms: KeyTerms, change: KeyChange): Partial<KeyTerms> {
-  const { name, description, owner, active, expiresAt } = change;
+  const { name, description, owner, tags, active, expiresAt } = change;
   const { limits, permissions } = overlay(terms, change);
-  checked({ ...terms, permissions });
+  checked({ ...terms, limits, permissions });
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(owner !== undefined && { owner }),
+    ...(tags !== undefined && { tags }),
     ...(active !== undefined && { active }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(change.limits !== undefined && { limits }),
@@ -47,11 +49,12 @@ export function changedTerms(terms: KeyTerms, change: KeyChange): Partial<KeyTer
 
 /** For the audit: one level deep, such as `limits.tokensPerDay`. */
 export function flattenTerms(terms: KeyTerms): AuditEntry['details'] {
-  const { name, description, owner, active, expiresAt, limits, permissions } = terms;
+  const { name, description, owner, tags, active, expiresAt, limits, permissions } = terms;
   return {
     name,
     description,
     owner,
+    tags,
     active,
     expiresAt,
     ...withPrefix('limits', limits),
@@ -80,7 +83,20 @@ function checked(terms: KeyTerms): KeyTerms {
       param: 'permissions.defaultProfile',
     });
   }
+  checkBudgets(terms.limits);
   return terms;
+}
+
+function checkBudgets(limits: KeyLimits): void {
+  const { budgetUsdPerDay, budgetUsdPerMonth, softBudgetUsdPerDay, softBudgetUsdPerMonth } = limits;
+  for (const [window, soft, hard, param] of [
+    ['day', softBudgetUsdPerDay, budgetUsdPerDay, 'limits.softBudgetUsdPerDay'],
+    ['month', softBudgetUsdPerMonth, budgetUsdPerMonth, 'limits.softBudgetUsdPerMonth'],
+  ] as const) {
+    if (soft === null || hard === null || soft <= hard) continue;
+    const message = `The soft budget of $${soft} a ${window} is above the budget of $${hard}, so it would never be reached.`;
+    throw new AccessError('invalid', message, { param });
+  }
 }
 
 function withPrefix(prefix: string, fields: AuditEntry['details']): AuditEntry['details'] {

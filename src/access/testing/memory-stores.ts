@@ -2,6 +2,8 @@ import type { AuditEntry } from '../../contract/index.ts';
 import type {
   AuditQuery,
   AuditStore,
+  BudgetAlertStore,
+  BudgetMark,
   KeySpending,
   KeyStore,
   ProfileStore,
@@ -86,6 +88,33 @@ export class MemorySpendingStore implements SpendingStore {
       });
     }
     return this.read(keyId, at);
+  }
+
+  async reset(keyId: string, at: number): Promise<KeySpending | null> {
+    const before = await this.read(keyId, at);
+    const sums = this.#sums.get(keyId);
+    for (const period of Object.values(periodsOf(at))) {
+      const { requests = 0 } = sums?.get(period) ?? {};
+      sums?.set(period, { requests, tokens: 0, costUsd: 0 });
+    }
+    return before;
+  }
+}
+
+/** Takes it that whoever asks has passed the marks. */
+export class MemoryBudgetAlertStore implements BudgetAlertStore {
+  readonly claimed = new Set<string>();
+  /** How often it was asked. */
+  asked = 0;
+
+  async claim<Mark extends BudgetMark>(keyId: string, at: number, marks: readonly Mark[]): Promise<Mark[]> {
+    this.asked += 1;
+    return marks.filter(({ period, kind, percent }) => {
+      const name = [keyId, periodsOf(at)[period], kind, percent].join(' ');
+      const isNew = !this.claimed.has(name);
+      this.claimed.add(name);
+      return isNew;
+    });
   }
 }
 

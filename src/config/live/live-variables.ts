@@ -38,6 +38,13 @@ export const liveVariables: readonly LiveVariable[] = [
     read: ({ metricsAccess }) => metricsAccess,
   },
   {
+    name: 'BUDGET_WEBHOOK_URL',
+    group: 'Access',
+    description:
+      'Address that is called when a key has spent 50, 80 and 100 % of its budget, or its soft budget. Not set: nobody is told.',
+    read: ({ alerts }) => alerts.budgetWebhookUrl ?? null,
+  },
+  {
     name: 'DEFAULT_MODEL',
     group: 'Models',
     description:

@@ -17,6 +17,7 @@ export const consoleExamples: { readonly [Name in WithBody]: BodyInputOf<Endpoin
   createKey: {
     name: 'Build server',
     owner: 'platform team',
+    tags: ['ci'],
     limits: { requestsPerMinute: 60, concurrentRuns: 4, budgetUsdPerMonth: 100 },
     permissions: { profiles: ['model'], workspace: 'own' },
   },

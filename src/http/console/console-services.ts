@@ -102,6 +102,7 @@ export interface KeyAdministration {
   create(key: NewKey, actor: Actor): Promise<{ key: ApiKeyWithUsage; secret: string }>;
   update(id: string, change: KeyChange, actor: Actor): Promise<ApiKeyWithUsage>;
   rotate(id: string, graceSeconds: number, actor: Actor): Promise<{ key: ApiKeyWithUsage; secret: string }>;
+  resetSpending(id: string, actor: Actor): Promise<ApiKeyWithUsage>;
   remove(id: string, actor: Actor): Promise<void>;
 }
 
@@ -117,6 +118,12 @@ export interface SettingsAdministration {
   /** Throws `invalid`, with the variable as its param, and changes nothing. */
   change(changes: Readonly<Record<string, SettingValue>>, actor: Actor): Promise<Setting[]>;
   history(): Promise<SettingChange[]>;
+  /** Throws `conflict` where no webhook is set. */
+  testBudgetWebhook(actor: Actor): Promise<{
+    delivered: boolean;
+    status: number | null;
+    problem: string | null;
+  }>;
 }
 
 export interface StartupVariable {

@@ -180,6 +180,11 @@ export function createFakeConsole(): FakeConsole {
         note(`rotate ${id} with ${graceSeconds} s`, actor);
         return { key, secret: 'sk-shown-once' };
       },
+      async resetSpending(id, actor) {
+        const key = find(keys, id);
+        note(`reset the spending of ${id}`, actor);
+        return key;
+      },
       async remove(id, actor) {
         find(keys, id);
         keys.delete(id);
@@ -211,6 +216,10 @@ export function createFakeConsole(): FakeConsole {
         return [];
       },
       history: async () => [],
+      async testBudgetWebhook(actor) {
+        note('test the budget webhook', actor);
+        return { delivered: true, status: 204, problem: null };
+      },
     },
     audit: { list: async () => ({ items: [], nextCursor: null }) },
     records: {
@@ -291,6 +300,7 @@ function keyOf(id: string, key: Partial<NewKey> & Pick<NewKey, 'name'>): ApiKeyW
     name: key.name,
     description: key.description ?? '',
     owner: key.owner ?? '',
+    tags: key.tags ?? [],
     prefix: 'sk-abc',
     active: true,
     state: 'active',
@@ -300,6 +310,7 @@ function keyOf(id: string, key: Partial<NewKey> & Pick<NewKey, 'name'>): ApiKeyW
     lastUsedAt: null,
     rotatedAt: null,
     previousValidUntil: null,
+    spendingResetAt: null,
     limits: keyLimits.parse({ ...noKeyLimits, ...key.limits }),
     permissions: keyPermissions.parse({ ...allKeyPermissions, ...key.permissions }),
     usage: {

@@ -11,6 +11,8 @@ export interface GaugeSources {
     /** Bodies and timelines alone. */
     readonly droppedDetails: number;
   };
+  /** Messages to the budget webhook since the start. */
+  readonly budgetAlerts: () => { readonly delivered: number; readonly failed: number };
   /** Connections to `/ws`. */
   readonly liveClients: () => number;
   /** Of the server. */

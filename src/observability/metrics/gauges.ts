@@ -46,6 +46,16 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     'Bodies and timelines of requests that were lost because there were too many at once.',
     () => records().droppedDetails,
   );
+  count(
+    'claudecode_budget_alerts_delivered_total',
+    'Budget alerts that the webhook took.',
+    () => sources.budgetAlerts().delivered,
+  );
+  count(
+    'claudecode_budget_alerts_failed_total',
+    'Budget alerts that the webhook did not take, after all tries.',
+    () => sources.budgetAlerts().failed,
+  );
   new Gauge({
     name: 'claudecode_info',
     help: 'The version of the server.',

@@ -13,6 +13,7 @@ function create(sources: Partial<GaugeSources> = {}): Metrics {
       activeRuns: () => 3,
       records: () => ({ waiting: 0, dropped: 0, droppedDetails: 0 }),
       liveClients: () => 0,
+      budgetAlerts: () => ({ delivered: 0, failed: 0 }),
       version: '1.2.3',
       ...sources,
     },
@@ -121,6 +122,7 @@ test('gauges are read when somebody looks', async () => {
   const metrics = create({
     records: () => ({ waiting: 7, dropped, droppedDetails: 2 }),
     liveClients: () => liveClients,
+    budgetAlerts: () => ({ delivered: 2, failed: 1 }),
   });
   expect(await read(metrics, 'claudecode_records_dropped_total')).toEqual({ '': 3 });
   dropped = 5;
@@ -129,6 +131,8 @@ test('gauges are read when somebody looks', async () => {
   expect(await read(metrics, 'claudecode_record_details_dropped_total')).toEqual({ '': 2 });
   expect(await read(metrics, 'claudecode_records_waiting')).toEqual({ '': 7 });
   expect(await read(metrics, 'claudecode_live_clients')).toEqual({ '': 2 });
+  expect(await read(metrics, 'claudecode_budget_alerts_delivered_total')).toEqual({ '': 2 });
+  expect(await read(metrics, 'claudecode_budget_alerts_failed_total')).toEqual({ '': 1 });
   expect(await read(metrics, 'claudecode_processes_running')).toEqual({ '': 3 });
   expect(await read(metrics, 'claudecode_queue_length')).toEqual({ '': 4 });
   expect(await read(metrics, 'claudecode_info')).toEqual({ 'version="1.2.3"': 1 });

@@ -18,6 +18,8 @@ describe.each(testDatabases)('the key store on $kind', ({ create }) => {
       previousValidUntil: 5e12,
       description: 'Grüße 世界',
       owner: 'team',
+      tags: ['prod', 'für Ann, "neu"'],
+      spendingResetAt: 9,
       active: false,
       createdAt: 4e12,
       expiresAt: 6e12,

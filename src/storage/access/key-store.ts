@@ -113,6 +113,8 @@ function toRow(key: StoredKey): ApiKeysTable {
     rotated_at: key.rotatedAt,
     limits: JSON.stringify(key.limits),
     permissions: JSON.stringify(key.permissions),
+    tags: JSON.stringify(key.tags.map(storableText)),
+    spending_reset_at: key.spendingResetAt,
   };
 }
 
@@ -126,12 +128,14 @@ function fromRow(row: ApiKeysTable): StoredKey {
     name: row.name,
     description: row.description,
     owner: row.owner,
+    tags: JSON.parse(row.tags),
     active: row.active === 1,
     createdAt: row.created_at,
     createdBy: row.created_by,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
     rotatedAt: row.rotated_at,
+    spendingResetAt: row.spending_reset_at,
     // A key that is older than one of the limits has the others.
     limits: { ...noKeyLimits, ...JSON.parse(row.limits) },
     permissions: { ...allKeyPermissions, ...JSON.parse(row.permissions) },

@@ -92,6 +92,40 @@ describe.each(testDatabases)('the spending store on $kind', ({ kind, create }) =
     expect(month).toEqual({ requests: 50, tokens: 500, costUsd: 5 });
   });
 
+  it('begins anew for the day and month, for limits alone, and tells what there was', async () => {
+    await withKeys('k', 'other');
+    const spent = { requests: 2, tokens: 100, costUsd: 0.5 };
+    const dayBefore = noon - 86_400_000;
+    for (const id of ['k', 'other']) await spending().add(id, dayBefore, spent);
+    await spending().add('k', noon, spent);
+    const month = { requests: 4, tokens: 200, costUsd: 1 };
+    expect(await elsewhere().reset('k', noon)).toEqual({ day: spent, month });
+    const requests = { tokens: 0, costUsd: 0 };
+    expect(await spending().read('k', noon)).toEqual({
+      day: { requests: 2, ...requests },
+      month: { requests: 4, ...requests },
+    });
+    expect((await spending().read('k', dayBefore)).day).toEqual(spent);
+    expect((await spending().read('other', noon)).month).toEqual(spent);
+    expect(await new DatabaseKeyStore(test.database).get('k')).toMatchObject({ spendingResetAt: noon });
+    expect((await spending().add('k', noon, spent)).month).toMatchObject({ tokens: 100, costUsd: 0.5 });
+    expect(await spending().reset('gone', noon)).toBeNull();
+  });
+
+  it('loses nothing that is spent while it begins anew, and blocks nobody', async () => {
+    await withKeys('k');
+    const spent = { requests: 1, tokens: 1, costUsd: 0.1 };
+    const work = Array.from({ length: 40 }, (_, index) => {
+      const store = index % 2 === 0 ? spending() : elsewhere();
+      return index % 8 === 3 ? store.reset('k', noon) : store.add('k', noon, spent).then(() => null);
+    });
+    const taken = (await Promise.all(work)).reduce((sum, one) => sum + (one?.month.tokens ?? 0), 0);
+    const { day, month } = await spending().read('k', noon);
+    expect(taken + month.tokens).toBe(35);
+    expect(month).toEqual(day);
+    expect(month.requests).toBe(35);
+  });
+
   it('keeps nothing of a key that is gone', async () => {
     const spent = { requests: 1, tokens: 1, costUsd: 1 };
     expect(await spending().add('gone', noon, spent)).toEqual({ day: nothing, month: nothing });

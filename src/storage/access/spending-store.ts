@@ -70,24 +70,32 @@ export class DatabaseSpendingStore {
   async add(keyId: string, at: number, spent: Spending): Promise<KeySpending> {
     const [day, month] = periodsOf(at);
     const rows = await this.#db
+      .with('own_key', (db) =>
+        db
+          .selectFrom('api_keys')
+          .select('id')
+          .where('id', '=', keyId)
+          // The key cannot be deleted between this and the check that it is there. Alone here: a join that waits for a lock
+          // is done again with the row as it is then, and has the same period twice.
+          .$if(this.#kind === 'postgres', (query) => query.forKeyShare()),
+      )
       .insertInto('key_spending')
       .columns(['period', 'key_id', 'requests', 'tokens', 'cost_nano_usd'])
       .expression(({ selectFrom }) =>
-        selectFrom('api_keys')
+        selectFrom('own_key')
           .innerJoin(
             sql<{ period: string }>`(select ${day} as period union all select ${month})`.as('period'),
             (join) => join.onTrue(),
           )
           .select([
             'period.period',
-            'api_keys.id',
+            'own_key.id',
             integer(spent.requests).as('requests'),
             integer(spent.tokens).as('tokens'),
             integer(spent.costUsd * 1e9).as('cost_nano_usd'),
           ])
-          .where('api_keys.id', '=', keyId)
-          // The key cannot be deleted between this and the check that it is there.
-          .$if(this.#kind === 'postgres', (query) => query.forKeyShare('api_keys')),
+          // Without it SQLite takes the conflict's clause for a join's.
+          .where(sql<boolean>`true`),
       )
       .onConflict((conflict) =>
         conflict.columns(['period', 'key_id']).doUpdateSet(({ eb, ref }) => ({
@@ -100,6 +108,46 @@ export class DatabaseSpendingStore {
       .execute();
     return toSpending(rows, at);
   }
+
+  /**
+   * What the key has spent in the day and month of the time is nothing from then on, and what was told of it may be told
+   * again. Returns what it was; null where there is no such key. Runs that are under way add what they take after it.
+   */
+  async reset(keyId: string, at: number): Promise<KeySpending | null> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const key = await transaction
+        .selectFrom('api_keys')
+        .select('id')
+        .where('id', '=', keyId)
+        // Waits for those that add, and they for this: see `add`. Without it the two could wait for each other.
+        .$if(this.#kind === 'postgres', (query) => query.forUpdate())
+        .executeTakeFirst();
+      if (key === undefined) return null;
+      const rows = await transaction
+        .selectFrom('key_spending')
+        .select(['period', 'requests', 'tokens', 'cost_nano_usd'])
+        .where('period', 'in', periodsOf(at))
+        .where('key_id', '=', keyId)
+        .execute();
+      await transaction
+        .updateTable('api_keys')
+        .set({ spending_reset_at: at })
+        .where('id', '=', keyId)
+        .execute();
+      await transaction
+        .updateTable('key_spending')
+        .set({ tokens: 0, cost_nano_usd: 0 })
+        .where('period', 'in', periodsOf(at))
+        .where('key_id', '=', keyId)
+        .execute();
+      await transaction
+        .deleteFrom('budget_alerts')
+        .where('period', 'in', periodsOf(at))
+        .where('key_id', '=', keyId)
+        .execute();
+      return toSpending(rows, at);
+    });
+  }
 }
 
 /** Without the cast PostgreSQL takes a parameter in a select for text. */
@@ -108,7 +156,7 @@ function integer(value: number) {
 }
 
 /** The day, such as `2026-03-07`, and the month, such as `2026-03`. */
-function periodsOf(at: number): [day: string, month: string] {
+export function periodsOf(at: number): [day: string, month: string] {
   const day = new Date(at).toISOString().slice(0, 10);
   return [day, day.slice(0, 7)];
 }

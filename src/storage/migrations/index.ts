@@ -7,6 +7,7 @@ import { up as files } from './005-files.ts';
 import { up as conversationWorkspaces } from './006-conversation-workspaces.ts';
 import { up as conversationOverview } from './007-conversation-overview.ts';
 import { up as responsesAlone } from './008-responses-alone.ts';
+import { up as keyTagsAndAlerts } from './009-key-tags-and-alerts.ts';
 import { up as itemsById } from './010-items-by-id.ts';
 
 /**
@@ -22,5 +23,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-conversation-workspaces': { up: conversationWorkspaces },
   '007-conversation-overview': { up: conversationOverview },
   '008-responses-alone': { up: responsesAlone },
+  '009-key-tags-and-alerts': { up: keyTagsAndAlerts },
   '010-items-by-id': { up: itemsById },
 };

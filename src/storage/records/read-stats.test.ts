@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabases } from '../../../test/support/test-databases.ts';
-import type { Dimension, RequestRecord, Stats } from '../../contract/index.ts';
+import type { Dimension, RequestRecord, Stats, StatsQuery } from '../../contract/index.ts';
+import { DatabaseKeyStore } from '../access/key-store.ts';
 import { type Database, openDatabase } from '../open-database.ts';
+import { newKey } from '../testing/access-rows.ts';
 import { newRecord } from '../testing/records.ts';
 import { bucketBoundsMs } from './histogram.ts';
 import { RecordStore } from './record-store.ts';
@@ -57,7 +59,7 @@ describe.each(testDatabases)('statistics on $kind', ({ create }) => {
   };
   const write = (records: readonly Partial<RequestRecord>[]) =>
     store.write(records.map((more) => ({ record: newRecord({ ...more, id: `r${ids++}` }) })));
-  const stats = (from: number, to: number, by: Dimension = 'total', step?: Stats['step']) =>
+  const stats = (from: number, to: number, by: StatsQuery['by'] = 'total', step?: Stats['step']) =>
     store.stats({ from, to, by, step });
 
   it('are zero where nothing was asked', async () => {
@@ -228,6 +230,34 @@ describe.each(testDatabases)('statistics on $kind', ({ create }) => {
     // Between 1300 and 2000.
     expect(total).toMatchObject({ durationP50: 1650, durationP95: 1965, durationP99: 1993 });
     expect(total).toMatchObject({ firstTokenP50: 30 * minute, firstTokenP95: 30 * minute });
+  });
+
+  it('are told by owner and tag, as the keys have them now; two tags count in both', async () => {
+    const at = elsewhen();
+    const keys = new DatabaseKeyStore(database);
+    await keys.create(newKey('key_a', { owner: 'Ann', tags: ['prod', 'Köln "west"'] }));
+    await keys.create(newKey('key_b', { owner: 'Ann' }));
+    await keys.create(newKey('key_c', { tags: ['prod'] }));
+    await write(
+      ['key_a', 'key_b', 'key_c', 'key_gone', null].map((keyId, index) => ({
+        keyId,
+        costUsd: 2 ** index,
+        durationMs: 10,
+        startedAt: at + (index % 2) * hour,
+      })),
+    );
+    const told = async (by: 'owner' | 'tag') => {
+      const { total, series } = await stats(at, at + day, by, 'hour');
+      expect(total).toMatchObject({ requests: 5, costUsd: 31 });
+      for (const one of series) {
+        expect(one.points.reduce((sum, { costUsd }) => sum + costUsd, 0)).toBe(one.total.costUsd);
+        expect(one.points.length).toBeLessThanOrEqual(2);
+        expectInBucket(one.total.durationP50, 10);
+      }
+      return Object.fromEntries(series.map(({ label, total: { costUsd } }) => [label, costUsd]));
+    };
+    expect(await told('owner')).toEqual({ Ann: 3, 'no owner': 28 });
+    expect(await told('tag')).toEqual({ prod: 5, 'Köln "west"': 1, 'no tag': 26 });
   });
 
   it('are what the records add up to, over any range and by any step', async () => {

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Dimension, Figures, Stats, StatsQuery } from '../../contract/index.ts';
+import type { Database } from '../open-database.ts';
 import type { Schema } from '../schema.ts';
 import { chooseStep } from './choose-step.ts';
 import { percentileSql } from './histogram.ts';
@@ -12,12 +13,46 @@ const mostSeries = 50;
 const mostPoints = 2000;
 
 /** What a sum is called that has no model or key. */
-const unnamed: Readonly<Record<Dimension, string>> = {
+const unnamed: Readonly<Record<StatsQuery['by'], string>> = {
   total: 'total',
   model: 'no model',
   key: 'no key',
   endpoint: 'no endpoint',
+  owner: 'no owner',
+  tag: 'no tag',
 };
+
+/** How the sums that are kept become the series that are asked for. */
+interface Grouping {
+  /** Whose sums are taken. */
+  readonly dimension: Dimension;
+  readonly value: RawBuilder<unknown>;
+  readonly join: RawBuilder<unknown>;
+}
+
+const asKept = { value: sql`analytics.value`, join: sql`` };
+const withKeys = sql`left join api_keys on api_keys.id = analytics.value`;
+
+/** Owners and tags are those of the keys as they are now; of keys that are gone nothing is known. */
+function groupingOf(by: StatsQuery['by'], kind: Database['kind']): Grouping {
+  switch (by) {
+    case 'owner':
+      return { dimension: 'key', value: sql`coalesce(api_keys.owner, '')`, join: withKeys };
+    case 'tag': {
+      const tags =
+        kind === 'postgres'
+          ? sql`jsonb_array_elements_text(api_keys.tags::jsonb) as tag(value)`
+          : sql`json_each(api_keys.tags) as tag`;
+      return {
+        dimension: 'key',
+        value: sql`coalesce(tag.value, '')`,
+        join: sql`${withKeys} left join ${tags} on true`,
+      };
+    }
+    default:
+      return { dimension: by, ...asKept };
+  }
+}
 
 interface FigureRow {
   readonly requests: number;
@@ -56,16 +91,23 @@ const counts = sql.raw(countColumns.join(', '));
 const sums = sql.raw(countColumns.map((name) => `cast(sum(${name}) as bigint) as ${name}`).join(', '));
 
 /** Figures of all minutes, hours or UTC days that the range touches; `from` and `to` say which those are. */
-export async function readStats(db: Kysely<Schema>, query: StatsQuery, now: number): Promise<Stats> {
+export async function readStats(
+  db: Kysely<Schema>,
+  kind: Database['kind'],
+  query: StatsQuery,
+  now: number,
+): Promise<Stats> {
   const step = chooseStep(query, now);
   const from = startOf(step, query.from);
   const to = Math.max(from, startOf(step, query.to + granularityMs[step] - 1));
   const range = { granularity: step, from, to };
-  const series = await readSeries(db, query.by, range);
-  const [total] = query.by === 'total' ? series : await readSeries(db, 'total', range);
+  const grouping = groupingOf(query.by, kind);
+  const series = await readSeries(db, grouping, range);
+  const [total] =
+    query.by === 'total' ? series : await readSeries(db, { dimension: 'total', ...asKept }, range);
   const values = series.map(({ value }) => value);
   const labels = await readLabels(db, query.by, values);
-  const points = await readPoints(db, query.by, range, values.slice(0, await shownSeries(db, range)));
+  const points = await readPoints(db, grouping, range, values.slice(0, await shownSeries(db, range)));
   return {
     step,
     from,
@@ -83,11 +125,12 @@ export async function readStats(db: Kysely<Schema>, query: StatsQuery, now: numb
 /** The values with the most requests, each with its figures of the whole range. */
 async function readSeries(
   db: Kysely<Schema>,
-  dimension: Dimension,
+  { dimension, value, join }: Grouping,
   range: Range,
 ): Promise<readonly SeriesRow[]> {
   const parts = coverRange(range).map(
-    (part) => sql`select value, ${counts} from analytics where ${within(dimension, part)}`,
+    (part) =>
+      sql`select ${value} as value, ${counts} from analytics ${join} where ${within(dimension, part)}`,
   );
   const { rows } = await sql<SeriesRow>`select value, ${figureColumns} from (
     select value, ${sums} from (${sql.join(parts, sql` union all `)}) as parts
@@ -99,15 +142,15 @@ async function readSeries(
 /** What keys were called last; looked up among the months, which are few. */
 async function readLabels(
   db: Kysely<Schema>,
-  dimension: Dimension,
+  by: StatsQuery['by'],
   values: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (dimension !== 'key' || values.length === 0) return new Map();
+  if (by !== 'key' || values.length === 0) return new Map();
   const rows = await db
     .selectFrom('analytics')
     .select(['value', 'label'])
     .where('granularity', '=', 'month')
-    .where('dimension', '=', dimension)
+    .where('dimension', '=', 'key')
     .where('value', 'in', values)
     .orderBy('bucket_start')
     .execute();
@@ -124,15 +167,17 @@ async function shownSeries(db: Kysely<Schema>, range: Range): Promise<number> {
 /** By value, in the order of time. */
 async function readPoints(
   db: Kysely<Schema>,
-  dimension: Dimension,
+  { dimension, value, join }: Grouping,
   range: Range,
   values: readonly string[],
 ): Promise<ReadonlyMap<string, readonly PointRow[]>> {
   const byValue = new Map<string, PointRow[]>(values.map((value) => [value, []]));
   if (values.length === 0) return byValue;
-  const { rows } = await sql<PointRow>`select value, bucket_start as at, ${figureColumns}
-    from analytics where ${within(dimension, range)} and value in (${sql.join(values)})
-    order by bucket_start`.execute(db);
+  const { rows } = await sql<PointRow>`select value, at, ${figureColumns} from (
+    select ${value} as value, bucket_start as at, ${sums} from analytics ${join}
+    where ${within(dimension, range)} and ${value} in (${sql.join(values)})
+    group by 1, 2) as summed
+    order by at`.execute(db);
   for (const row of rows) byValue.get(row.value)?.push(row);
   return byValue;
 }

@@ -72,6 +72,16 @@ describe.each(testDatabases)('records on $kind', ({ create }) => {
       expect((await store.list({}, { limit: 5 })).items).toEqual([bare, record]);
     });
 
+    it('gives back a detail from before headers were kept', async () => {
+      const { requestHeaders: _sent, responseHeaders: _answered, ...old } = newDetail('hello');
+      await store.write([{ record: newRecord(), detail: newDetail('') }]);
+      await database.kysely
+        .updateTable('request_details')
+        .set({ body: JSON.stringify(old) })
+        .execute();
+      expect(await store.detail('req_1')).toEqual({ ...old, requestHeaders: null, responseHeaders: null });
+    });
+
     it('takes an empty batch', async () => {
       await store.write([]);
       expect(await store.list({}, { limit: 5 })).toEqual({ items: [], nextCursor: null, searchedTo: null });

@@ -99,7 +99,7 @@ export class RecordStore {
     return row === undefined ? null : toRecord(row);
   }
 
-  /** Bodies and timeline; null where they were not kept, or not so long. */
+  /** Headers, bodies and timeline; null where they were not kept, or not so long. */
   async detail(id: string): Promise<RecordDetail | null> {
     const row = await this.#db
       .selectFrom('request_logs as log')
@@ -107,7 +107,10 @@ export class RecordStore {
       .select('detail.body')
       .where('log.request_id', '=', storableText(id))
       .executeTakeFirst();
-    return row === undefined ? null : JSON.parse(row.body);
+    // Rows of older versions have no headers.
+    return row === undefined
+      ? null
+      : { requestHeaders: null, responseHeaders: null, ...JSON.parse(row.body) };
   }
 
   /**
@@ -115,7 +118,7 @@ export class RecordStore {
    * are no longer kept, is answered with the next longer one.
    */
   stats(query: StatsQuery): Promise<Stats> {
-    return readStats(this.#db, query, this.#now());
+    return readStats(this.#db, this.#kind, query, this.#now());
   }
 
   /** How much is stored, by the books that are kept beside: exact and quick. */

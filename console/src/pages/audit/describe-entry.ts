@@ -15,7 +15,10 @@ export const auditActions = [
   ['key.updated', 'Key changed'],
   ['key.rotated', 'Key rotated'],
   ['key.deleted', 'Key deleted'],
+  ['key.spending_reset', 'Budget started anew'],
+  ['key.budget_reached', 'Budget alert'],
   ['settings.changed', 'Setting changed'],
+  ['settings.webhook_tested', 'Webhook tested'],
   ['profile.changed', 'Profile saved'],
   ['profile.deleted', 'Profile deleted'],
   ['profile.restored', 'Profile restored'],
@@ -47,8 +50,16 @@ const sentences: Readonly<Record<Action, Sentence>> = {
   'key.updated': (entry) => `Changed ${fieldsOf(entry.details)} of the key ${keyOf(entry)}`,
   'key.rotated': (entry) => `Rotated the key ${keyOf(entry)}`,
   'key.deleted': (entry) => `Deleted the key ${keyOf(entry)}`,
+  'key.spending_reset': (entry) => `Started the budget of the key ${keyOf(entry)} anew`,
+  'key.budget_reached': (entry) => {
+    const { period, kind, percent } = entry.details;
+    const budget = `${kind === 'soft' ? 'soft ' : ''}budget of the ${textOf(period, 'day')}`;
+    return `Saw the key ${keyOf(entry)} pass ${shown(percent)} % of its ${budget}`;
+  },
   'settings.changed': ({ target, details }) =>
     `Changed ${target ?? 'a setting'} from ${shown(details['before'])} to ${shown(details['after'])}`,
+  'settings.webhook_tested': ({ details }) =>
+    details['delivered'] === true ? 'Sent a test to the webhook' : 'Sent a test to the webhook in vain',
   'profile.changed': ({ target, details }) =>
     `${details['created'] === true ? 'Created' : 'Changed'} the profile ${quoted(target)}`,
   'profile.deleted': ({ target }) => `Deleted the profile ${quoted(target)}`,

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, type LinkProps } from '@tanstack/react-router';
 import { BarChart3 } from 'lucide-react';
 import type { Stats } from '../../../../src/contract/index.ts';
 import { useApi } from '../../api/use-api.ts';
@@ -21,6 +21,8 @@ interface BreakdownProps {
 const options = [
   { value: 'model', label: 'Model' },
   { value: 'key', label: 'Key' },
+  { value: 'owner', label: 'Owner' },
+  { value: 'tag', label: 'Tag' },
   { value: 'endpoint', label: 'Endpoint' },
 ] as const;
 
@@ -79,8 +81,7 @@ function Rows({ series, range, by }: RowsProps) {
             <tr key={value} className="border-t border-line hover:bg-hover">
               <td className="max-w-32 px-4 sm:max-w-56 py-2">
                 <Link
-                  to="/records"
-                  search={{ range, ...(value !== '' && { [by]: [value] }) }}
+                  {...linkTo(by, value, range)}
                   className="block truncate hover:text-accent hover:underline"
                 >
                   {label === '' ? <span className="text-faint">none</span> : label}
@@ -105,6 +106,26 @@ function Rows({ series, range, by }: RowsProps) {
           ))}
         </tbody>
       </table>
+      {keyHints[by] !== undefined && (
+        <p className="border-t border-line px-4 py-2 text-xs whitespace-normal text-faint">{keyHints[by]}</p>
+      )}
     </div>
   );
+}
+
+const keyHints: Readonly<Partial<Record<By, string>>> = {
+  owner: 'By the owners that the keys have now.',
+  tag: 'By the tags that the keys have now; a key with two tags counts in both.',
+};
+
+/** The records behind a row; of owners and tags the keys. */
+function linkTo(by: By, value: string, range: RangeText): Pick<LinkProps, 'to' | 'search'> {
+  switch (by) {
+    case 'owner':
+      return { to: '/keys', search: value === '' ? {} : { text: value } };
+    case 'tag':
+      return { to: '/keys', search: value === '' ? {} : { tag: value } };
+    default:
+      return { to: '/records', search: { range, ...(value !== '' && { [by]: [value] }) } };
+  }
 }

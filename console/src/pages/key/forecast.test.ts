@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { forecastMonth } from './forecast.ts';
 
 const tenth = Date.UTC(2026, 10, 11);
-const month = { used: 40, limit: 100, requests: 50, createdAt: 0, now: tenth };
+const month = { used: 40, limit: 100, requests: 50, since: 0, now: tenth };
 
 describe('the forecast of a month’s budget', () => {
   it('names the day on which it is used up', () => {
@@ -18,7 +18,7 @@ describe('the forecast of a month’s budget', () => {
   });
 
   it('counts from when the key was made', () => {
-    const forecast = forecastMonth({ ...month, createdAt: Date.UTC(2026, 10, 6) });
+    const forecast = forecastMonth({ ...month, since: Date.UTC(2026, 10, 6) });
     expect(forecast).toMatchObject({ kind: 'exhausted' });
     expect(forecast?.kind === 'exhausted' && forecast.at).toBeCloseTo(tenth + 7.5 * 86_400_000, -1);
   });
@@ -28,7 +28,7 @@ describe('the forecast of a month’s budget', () => {
     ['nothing was used', { used: 0 }],
     ['it is used up', { used: 100 }],
     ['the month is young', { now: Date.UTC(2026, 10, 2) }],
-    ['the key is young', { createdAt: Date.UTC(2026, 10, 10) }],
+    ['the key is young', { since: Date.UTC(2026, 10, 10) }],
     ['there were few requests', { requests: 9 }],
   ])('is not given where %s', (_why, change) => {
     expect(forecastMonth({ ...month, ...change })).toBeNull();

@@ -9,8 +9,8 @@ interface ForecastInput {
   readonly limit: number | null;
   /** Of the month so far. */
   readonly requests: number;
-  /** When the key was made: before that nothing could be used. */
-  readonly createdAt: number;
+  /** When the key was made, or its budget begun anew: what was used was used after that. */
+  readonly since: number;
   readonly now: number;
 }
 
@@ -22,10 +22,10 @@ const leastRequests = 10;
  * Where a month's budget is heading at the rate of the month so far (UTC). Null where that cannot be said honestly: there is
  * no limit, it is used up already, or there is too little to go by.
  */
-export function forecastMonth({ used, limit, requests, createdAt, now }: ForecastInput): Forecast | null {
+export function forecastMonth({ used, limit, requests, since, now }: ForecastInput): Forecast | null {
   if (limit === null || used <= 0 || used >= limit) return null;
   const { start, end } = monthOf(now);
-  const elapsed = now - Math.max(start, createdAt);
+  const elapsed = now - Math.max(start, since);
   if (elapsed < leastTimeMs || requests < leastRequests) return null;
   const rate = used / elapsed;
   const at = now + (limit - used) / rate;

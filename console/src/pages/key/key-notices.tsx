@@ -1,8 +1,10 @@
-import { CalendarClock, CirclePause, type LucideIcon, RotateCw, TimerOff } from 'lucide-react';
+import { CalendarClock, CircleAlert, CirclePause, type LucideIcon, RotateCw, TimerOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ApiKeyWithUsage } from '../../../../src/contract/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { TimeText, useNow } from '../../ui/values.tsx';
+import { formatOf } from '../keys/budget-cell.tsx';
+import { softBudgetsReached } from '../keys/budgets.ts';
 
 const soonMs = 7 * 86_400_000;
 
@@ -27,6 +29,12 @@ export function KeyNotices({ apiKey }: { readonly apiKey: ApiKeyWithUsage }) {
           This key expires <TimeText at={expiresAt} />.
         </Notice>
       )}
+      {softBudgetsReached(apiKey).map((budget) => (
+        <Notice key={budget.id} icon={CircleAlert} tone="warn">
+          It has spent {formatOf(budget)(budget.used)} {budget.period === 'day' ? 'today' : 'this month'},
+          over its soft budget of {formatOf(budget)(budget.soft ?? 0)}. Requests go on.
+        </Notice>
+      ))}
       {previousValidUntil !== null && previousValidUntil > now && (
         <Notice icon={RotateCw} tone="neutral">
           The secret from before the last rotation works until <TimeText at={previousValidUntil} />.

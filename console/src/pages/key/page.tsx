@@ -9,8 +9,10 @@ import { Page } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/values.tsx';
+import { softBudgetsReached } from '../keys/budgets.ts';
 import type { IssuedKey } from '../keys/issued-key.ts';
-import { KeyStateBadge } from '../keys/key-state-badge.tsx';
+import { KeyStateBadge, SoftBudgetBadge } from '../keys/key-state-badge.tsx';
+import { KeyTags } from '../keys/key-tags.tsx';
 import { SecretDialog } from '../keys/secret-dialog.tsx';
 import { useKeyChanges } from '../keys/use-key-changes.ts';
 import { KeyActions } from './key-actions.tsx';
@@ -54,6 +56,7 @@ function Loaded({ apiKey }: { readonly apiKey: ApiKeyWithUsage }) {
         <span className="flex flex-wrap items-center gap-x-3">
           {apiKey.name}
           <KeyStateBadge state={apiKey.state} />
+          {softBudgetsReached(apiKey).length > 0 && <SoftBudgetBadge />}
         </span>
       }
       description={<Facts apiKey={apiKey} />}
@@ -97,6 +100,7 @@ function Facts({ apiKey }: { readonly apiKey: ApiKeyWithUsage }) {
       <p className="flex flex-wrap items-center gap-x-4 gap-y-0.5 text-faint">
         <span className="font-mono text-xs">{apiKey.prefix}…</span>
         {apiKey.owner !== '' && <span>Owner {apiKey.owner}</span>}
+        {apiKey.tags.length > 0 && <KeyTags tags={apiKey.tags} />}
         <span>
           Made <TimeText at={apiKey.createdAt} /> by {apiKey.createdBy}
         </span>

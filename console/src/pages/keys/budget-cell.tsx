@@ -15,11 +15,12 @@ export function formatOf({ unit }: Budget): (value: number) => string {
 
 export function BudgetCell({ budget, className }: BudgetCellProps) {
   if (budget === undefined) return null;
-  const { used, limit, label } = budget;
+  const { used, limit, soft, label } = budget;
   return (
     <BudgetBar
       used={used}
       limit={limit}
+      soft={soft}
       format={formatOf(budget)}
       label={label}
       {...(className !== undefined && { className })}

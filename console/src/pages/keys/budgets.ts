@@ -1,4 +1,4 @@
-import type { KeyLimits, KeyUsage } from '../../../../src/contract/index.ts';
+import type { ApiKeyWithUsage, KeyLimits, KeyUsage } from '../../../../src/contract/index.ts';
 
 /** What of a day or a month may be limited. */
 export interface Budget {
@@ -9,6 +9,8 @@ export interface Budget {
   readonly used: number;
   /** Null: no limit. */
   readonly limit: number | null;
+  /** Nothing is refused at it; null: there is none. */
+  readonly soft: number | null;
 }
 
 export function budgetsOf(limits: KeyLimits, usage: KeyUsage): readonly Budget[] {
@@ -20,6 +22,7 @@ export function budgetsOf(limits: KeyLimits, usage: KeyUsage): readonly Budget[]
       period: 'day',
       used: usage.costUsdToday,
       limit: limits.budgetUsdPerDay,
+      soft: limits.softBudgetUsdPerDay,
     },
     {
       id: 'budgetUsdPerMonth',
@@ -28,6 +31,7 @@ export function budgetsOf(limits: KeyLimits, usage: KeyUsage): readonly Budget[]
       period: 'month',
       used: usage.costUsdThisMonth,
       limit: limits.budgetUsdPerMonth,
+      soft: limits.softBudgetUsdPerMonth,
     },
     {
       id: 'tokensPerDay',
@@ -36,6 +40,7 @@ export function budgetsOf(limits: KeyLimits, usage: KeyUsage): readonly Budget[]
       period: 'day',
       used: usage.tokensToday,
       limit: limits.tokensPerDay,
+      soft: null,
     },
     {
       id: 'tokensPerMonth',
@@ -44,6 +49,7 @@ export function budgetsOf(limits: KeyLimits, usage: KeyUsage): readonly Budget[]
       period: 'month',
       used: usage.tokensThisMonth,
       limit: limits.tokensPerMonth,
+      soft: null,
     },
   ];
 }
@@ -51,10 +57,30 @@ export function budgetsOf(limits: KeyLimits, usage: KeyUsage): readonly Budget[]
 /** The one of a period that is nearest to its limit; without limits what was spent. */
 export function tightestBudget(budgets: readonly Budget[], period: Budget['period']): Budget | undefined {
   const own = budgets.filter((budget) => budget.period === period);
-  const limited = own.filter(({ limit }) => limit !== null);
+  const limited = own.filter(isLimited);
   return limited.toSorted((a, b) => shareOf(b) - shareOf(a))[0] ?? own.find(({ unit }) => unit === 'usd');
 }
 
-function shareOf({ used, limit }: Budget): number {
-  return limit === null ? 0 : used / limit;
+/** The soft budgets that are reached. */
+export function softBudgetsReached({
+  limits,
+  usage,
+}: Pick<ApiKeyWithUsage, 'limits' | 'usage'>): readonly Budget[] {
+  return budgetsOf(limits, usage).filter(({ used, soft }) => soft !== null && used >= soft);
+}
+
+export function isLimited({ limit, soft }: Budget): boolean {
+  return limit !== null || soft !== null;
+}
+
+/** When the UTC day or month is over. */
+export function endOfPeriod(period: Budget['period'], now: number): number {
+  const date = new Date(now);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return period === 'day' ? Date.UTC(year, month, date.getUTCDate() + 1) : Date.UTC(year, month + 1);
+}
+
+function shareOf({ used, limit, soft }: Budget): number {
+  const bound = limit ?? soft;
+  return bound === null ? 0 : used / bound;
 }

@@ -7,13 +7,15 @@ import { BudgetCell } from './budget-cell.tsx';
 import { budgetsOf, tightestBudget } from './budgets.ts';
 import { describeLimits, describePermissions } from './describe-key.ts';
 import { KeyStateBadge } from './key-state-badge.tsx';
+import { KeyTags } from './key-tags.tsx';
 
 /** Requests of each of the last days by the key's id; undefined: not known. */
 export type Trends = (id: string) => readonly number[] | undefined;
 
 const stateOrder = { active: 0, inactive: 1, expired: 2 } as const;
 
-export function keyColumns(trends: Trends): readonly Column<ApiKeyWithUsage>[] {
+/** @param hasTags some key has: without that their column is left out. */
+export function keyColumns(trends: Trends, hasTags: boolean): readonly Column<ApiKeyWithUsage>[] {
   return [
     {
       id: 'name',
@@ -35,6 +37,7 @@ export function keyColumns(trends: Trends): readonly Column<ApiKeyWithUsage>[] {
       sortValue: ({ owner }) => (owner === '' ? null : owner),
       cell: ({ owner }) => (owner === '' ? <span className="text-faint">–</span> : owner),
     },
+    ...(hasTags ? [tagsColumn] : []),
     {
       id: 'state',
       header: 'State',
@@ -111,6 +114,16 @@ export function keyColumns(trends: Trends): readonly Column<ApiKeyWithUsage>[] {
     },
   ];
 }
+
+const tagsColumn: Column<ApiKeyWithUsage> = {
+  id: 'tags',
+  header: 'Tags',
+  width: 92,
+  priority: 5,
+  sortValue: ({ tags }) => tags[0] ?? null,
+  cell: ({ tags }) =>
+    tags.length === 0 ? <span className="text-faint">–</span> : <KeyTags tags={tags} most={2} />,
+};
 
 function Allowed({ what, pace }: { readonly what: readonly string[]; readonly pace: readonly string[] }) {
   return (

@@ -1,4 +1,4 @@
-import { CircleCheck, CirclePause, TimerOff } from 'lucide-react';
+import { CircleAlert, CircleCheck, CirclePause, TimerOff } from 'lucide-react';
 import type { ApiKey } from '../../../../src/contract/index.ts';
 import { Badge } from '../../ui/badge.tsx';
 
@@ -23,4 +23,13 @@ export function KeyStateBadge({ state }: { readonly state: ApiKey['state'] }) {
     default:
       return state satisfies never;
   }
+}
+
+/** Requests go on; somebody should know. */
+export function SoftBudgetBadge() {
+  return (
+    <Badge icon={CircleAlert} tone="warn" className="tracking-normal">
+      Over its soft budget
+    </Badge>
+  );
 }

@@ -17,7 +17,8 @@ import { CreateKey } from './create-key.tsx';
 import { exportKeys } from './export-keys.ts';
 import { filterKeys } from './filter-keys.ts';
 import type { IssuedKey } from './issued-key.ts';
-import { keyStates } from './search.ts';
+import { knownTags } from './known-tags.ts';
+import { keyStates, readKeysSearch } from './search.ts';
 import { SecretDialog } from './secret-dialog.tsx';
 import { useKeyChanges } from './use-key-changes.ts';
 import { useTrends } from './use-trends.ts';
@@ -44,11 +45,14 @@ export function KeysPage() {
   const columns = useMemo(() => keyColumns(trends), [trends]);
   const [issued, setIssued] = useState<IssuedKey>();
   const all = keys.data?.items ?? noKeys;
-  const { text, state } = search;
-  const shown = useMemo(
-    () => filterKeys(all, { ...(text !== undefined && { text }), ...(state !== undefined && { state }) }),
-    [all, text, state],
+  const { text, state, tag } = search;
+  const tags = useMemo(
+    () => [...new Set([...knownTags(all), ...(tag === undefined ? [] : [tag])])],
+    [all, tag],
   );
+  const hasTags = tags.length > 0;
+  const columns = useMemo(() => keyColumns(trends, hasTags), [trends, hasTags]);
+  const shown = useMemo(() => filterKeys(all, present({ text, state, tag })), [all, text, state, tag]);
   const create = (): void => set({ create: true });
   usePaletteActions(
     isAdmin ? [{ id: 'new-key', label: 'New API key', icon: Plus, shortcut: 'n', run: create }] : [],
@@ -79,6 +83,22 @@ export function KeysPage() {
           options={stateOptions}
           onChange={(next) => set({ state: keyStates.find((one) => one === next) })}
         />
+        {hasTags && (
+          <Select
+            aria-label="Tag"
+            className="w-auto min-w-36 max-sm:flex-1"
+            value={tag ?? ''}
+            options={[{ value: '', label: 'Every tag' }, ...tags.map((one) => ({ value: one, label: one }))]}
+            onChange={(next) => set({ tag: next === '' ? undefined : next })}
+          />
+        )}
+        <ViewsMenu
+          page="keys"
+          search={search}
+          read={readKeysSearch}
+          passing={['create']}
+          onSearch={(next, replace) => void navigate({ search: next, replace })}
+        />
         <p className="ml-auto text-sm text-faint" aria-live="polite">
           {keys.data !== undefined &&
             summary(
@@ -107,10 +127,12 @@ export function KeysPage() {
                 icon={SearchX}
                 title="No key fits"
                 action={
-                  <Button onClick={() => set({ text: undefined, state: undefined })}>Show all keys</Button>
+                  <Button onClick={() => set({ text: undefined, state: undefined, tag: undefined })}>
+                    Show all keys
+                  </Button>
                 }
               >
-                Search looks at names, owners, descriptions and prefixes.
+                Search looks at names, owners, tags, descriptions and prefixes.
               </EmptyState>
             ) : (
               <EmptyState icon={KeyRound} title="There are no keys yet" action={newKey}>

@@ -6,6 +6,7 @@ export function readKeysSearch(raw: RawSearch) {
   return present({
     text: readText(raw['text']),
     sort: readText(raw['sort']),
+    tag: readText(raw['tag']),
     state: readOneOf(raw['state'], keyStates),
     /** The form for a new one is open. */
     create: readFlag(raw['create']),

@@ -11,6 +11,7 @@ import { type SettingInput, sameValue, toInput } from './setting-input.ts';
 import { settingTitle } from './setting-title.ts';
 import { SourceBadge } from './source-badge.tsx';
 import { changedText, valueText } from './value-text.ts';
+import { WebhookTest } from './webhook-test.tsx';
 
 export type SettingChange = Answer<'settingHistory'>['items'][number];
 
@@ -71,6 +72,9 @@ export function SettingRow(props: SettingRowProps) {
           />
         ) : (
           <ReadOnlyValue setting={setting} />
+        )}
+        {editable && setting.name === 'BUDGET_WEBHOOK_URL' && setting.value !== null && (
+          <WebhookTest unsaved={edit !== undefined} />
         )}
         {overtaken && edit !== undefined && <Overtaken {...props} />}
         {editable && !fixed && <Actions {...props} />}
@@ -149,7 +153,7 @@ function Actions({ setting, edit, last, onValue, onDiscard }: SettingRowProps) {
         size="sm"
         variant="ghost"
         icon={Undo2}
-        aria-label={`Undo the last change of ${title}: ${changedText(setting, last.before)}`}
+        aria-label={`Undo, to ${changedText(setting, last.before)}: the last change of ${title}`}
         onClick={() => onValue(setting, last.before)}
         className="max-w-full"
       >
@@ -164,7 +168,7 @@ function Actions({ setting, edit, last, onValue, onDiscard }: SettingRowProps) {
         size="sm"
         variant="ghost"
         icon={RotateCcw}
-        aria-label={`Reset ${title} to the default`}
+        aria-label={`Reset to default: ${title}`}
         onClick={() => onValue(setting, null)}
       >
         Reset to default

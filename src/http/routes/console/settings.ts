@@ -6,6 +6,7 @@ export function settingsHandlers(settings: SettingsAdministration): HandlersOf<t
   return {
     getSettings: () => settings.describe(),
     updateSettings: async ({ body, actor }) => ({ settings: await settings.change(body.changes, actor) }),
+    testBudgetWebhook: ({ actor }) => settings.testBudgetWebhook(actor),
     settingHistory: async () => ({ items: await settings.history() }),
   };
 }

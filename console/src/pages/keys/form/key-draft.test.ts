@@ -15,6 +15,7 @@ const key: ApiKey = {
   name: 'ci',
   description: '',
   owner: 'Platform',
+  tags: ['prod'],
   prefix: 'sk-abc',
   active: true,
   state: 'active',
@@ -24,6 +25,7 @@ const key: ApiKey = {
   lastUsedAt: null,
   rotatedAt: null,
   previousValidUntil: null,
+  spendingResetAt: null,
   limits: {
     requestsPerMinute: 60,
     concurrentRuns: null,
@@ -31,6 +33,8 @@ const key: ApiKey = {
     tokensPerMonth: 2_000_000,
     budgetUsdPerDay: null,
     budgetUsdPerMonth: 12.5,
+    softBudgetUsdPerDay: null,
+    softBudgetUsdPerMonth: 10,
   },
   permissions: {
     models: ['opus'],
@@ -81,12 +85,14 @@ describe('a key in a form', () => {
     const draft = {
       ...before,
       name: ' ci-runner ',
+      tags: ['prod', 'web'],
       limits: { ...before.limits, tokensPerMonth: '', budgetUsdPerDay: '5' },
       permissions: { ...before.permissions, models: null },
     };
     expect(isKeyChanged(key, draft)).toBe(true);
     expect(keyChangeOf(key, draft)).toEqual({
       name: 'ci-runner',
+      tags: ['prod', 'web'],
       limits: { tokensPerMonth: null, budgetUsdPerDay: 5 },
       permissions: { models: null },
     });
@@ -107,6 +113,16 @@ describe('a key in a form', () => {
       'permissions.workspace',
     ]);
     expect(() => newKeyOf(draft)).toThrow(RangeError);
+  });
+
+  it('is told of too many tags, and of soft budgets that would never be reached', () => {
+    const before = draftOfKey(key);
+    const limits = { ...before.limits, budgetUsdPerMonth: '9.99' };
+    expect(checkKeyDraft({ ...before, limits }, 0)).toHaveProperty(['limits.softBudgetUsdPerMonth']);
+    expect(checkKeyDraft({ ...before, limits: { ...limits, budgetUsdPerMonth: '10' } }, 0)).toEqual({});
+    const tags = Array.from({ length: 21 }, (_, index) => `t${index}`);
+    expect(checkKeyDraft({ ...before, tags }, 0)).toHaveProperty('tags');
+    expect(checkKeyDraft({ ...before, tags: ['x'.repeat(51)] }, 0)).toHaveProperty('tags');
   });
 
   it('may be new with nothing but a name', () => {

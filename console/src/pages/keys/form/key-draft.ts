@@ -14,6 +14,7 @@ export interface KeyDraft {
   readonly name: string;
   readonly description: string;
   readonly owner: string;
+  readonly tags: readonly string[];
   readonly expiresAt: number | null;
   readonly limits: Readonly<Record<LimitName, string>>;
   readonly permissions: KeyPermissions;
@@ -26,12 +27,15 @@ export const limitNames = [
   'tokensPerMonth',
   'budgetUsdPerDay',
   'budgetUsdPerMonth',
+  'softBudgetUsdPerDay',
+  'softBudgetUsdPerMonth',
 ] as const satisfies readonly LimitName[];
 
 export const emptyKeyDraft: KeyDraft = {
   name: '',
   description: '',
   owner: '',
+  tags: [],
   expiresAt: null,
   limits: {
     requestsPerMinute: '',
@@ -40,6 +44,8 @@ export const emptyKeyDraft: KeyDraft = {
     tokensPerMonth: '',
     budgetUsdPerDay: '',
     budgetUsdPerMonth: '',
+    softBudgetUsdPerDay: '',
+    softBudgetUsdPerMonth: '',
   },
   permissions: {
     models: null,
@@ -52,10 +58,10 @@ export const emptyKeyDraft: KeyDraft = {
 };
 
 export function draftOfKey(key: ApiKey): KeyDraft {
-  const { name, description, owner, expiresAt, permissions } = key;
+  const { name, description, owner, tags, expiresAt, permissions } = key;
   const limits = { ...emptyKeyDraft.limits };
   for (const limit of limitNames) limits[limit] = writeLimit(key.limits[limit]);
-  return { name, description, owner, expiresAt, limits, permissions };
+  return { name, description, owner, tags, expiresAt, limits, permissions };
 }
 
 function writeLimit(value: number | null): string {
@@ -63,12 +69,17 @@ function writeLimit(value: number | null): string {
 }
 
 const longestName = 200;
+const mostTags = 20;
+const longestTag = 50;
 
 /** What is wrong with a draft, by the names that the server has for its fields. */
 export function checkKeyDraft(draft: KeyDraft, now: number): Readonly<Record<string, string>> {
   const problems: Record<string, string> = {};
   if (draft.name.trim() === '') problems['name'] = 'Give the key a name.';
   if (draft.name.trim().length > longestName) problems['name'] = `Use at most ${longestName} characters.`;
+  if (draft.tags.length > mostTags) problems['tags'] = `Use at most ${mostTags} tags.`;
+  if (draft.tags.some((tag) => tag.length > longestTag))
+    problems['tags'] = `Use at most ${longestTag} characters for a tag.`;
   if (draft.expiresAt !== null && draft.expiresAt <= now) problems['expiresAt'] = 'This lies in the past.';
   for (const limit of limitNames) {
     if (readLimit(limit, draft.limits[limit]) === undefined) {
@@ -77,17 +88,28 @@ export function checkKeyDraft(draft: KeyDraft, now: number): Readonly<Record<str
         : 'Give a whole number above 0, or nothing for no limit.';
     }
   }
+  for (const [soft, hard] of softBudgets) {
+    const [softUsd, hardUsd] = [readLimit(soft, draft.limits[soft]), readLimit(hard, draft.limits[hard])];
+    if (softUsd != null && hardUsd != null && softUsd > hardUsd)
+      problems[`limits.${soft}`] = 'It is above the budget, so it would never be reached.';
+  }
   if (draft.permissions.workspace === 'directory:') problems['permissions.workspace'] = 'Name the directory.';
   return problems;
 }
 
+const softBudgets = [
+  ['softBudgetUsdPerDay', 'budgetUsdPerDay'],
+  ['softBudgetUsdPerMonth', 'budgetUsdPerMonth'],
+] as const satisfies readonly (readonly [LimitName, LimitName])[];
+
 /** @throws {RangeError} where `checkKeyDraft` finds something. */
 export function newKeyOf(draft: KeyDraft): NewKey {
-  const { name, description, owner, expiresAt, permissions } = draft;
+  const { name, description, owner, tags, expiresAt, permissions } = draft;
   return {
     name: name.trim(),
     description,
     owner: owner.trim(),
+    tags: [...tags],
     expiresAt,
     limits: limitsOf(draft),
     permissions,
@@ -103,6 +125,7 @@ export function keyChangeOf(before: ApiKey, draft: KeyDraft): KeyChange {
     ...(after.name !== before.name && { name: after.name }),
     ...(after.description !== before.description && { description: after.description }),
     ...(after.owner !== before.owner && { owner: after.owner }),
+    ...(JSON.stringify(after.tags) !== JSON.stringify(before.tags) && { tags: after.tags }),
     ...(after.expiresAt !== before.expiresAt && { expiresAt: after.expiresAt }),
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(permissions).length > 0 && { permissions }),
@@ -131,6 +154,8 @@ const noLimits: KeyLimits = {
   tokensPerMonth: null,
   budgetUsdPerDay: null,
   budgetUsdPerMonth: null,
+  softBudgetUsdPerDay: null,
+  softBudgetUsdPerMonth: null,
 };
 
 function readLimit(limit: LimitName, text: string): number | null | undefined {
@@ -138,7 +163,7 @@ function readLimit(limit: LimitName, text: string): number | null | undefined {
 }
 
 export function isMoney(limit: LimitName): boolean {
-  return limit === 'budgetUsdPerDay' || limit === 'budgetUsdPerMonth';
+  return /budget/i.test(limit);
 }
 
 function difference<Fields extends object>(before: Fields, after: Fields): Partial<Fields> {

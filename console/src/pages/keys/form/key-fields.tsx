@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
+import { useApi } from '../../../api/use-api.ts';
 import { Field } from '../../../ui/field.tsx';
 import { Input, Textarea } from '../../../ui/input.tsx';
+import { TagsInput } from '../../../ui/tags-input.tsx';
+import { knownTags } from '../known-tags.ts';
 import { ExpiryField } from './expiry-field.tsx';
 import type { KeyDraft } from './key-draft.ts';
 import { LimitFields } from './limit-fields.tsx';
@@ -19,6 +22,8 @@ interface KeyFieldsProps {
 /** Every field of a key, for a new one and for changing one. */
 export function KeyFields({ draft, onChange, errorOf, disabled = false, section }: KeyFieldsProps) {
   const set = (change: Partial<KeyDraft>): void => onChange({ ...draft, ...change });
+  const keys = useApi('listKeys', {}, { staleTime: 30_000 });
+  const suggestions = knownTags(keys.data?.items ?? []);
   return (
     <>
       {section(
@@ -46,6 +51,15 @@ export function KeyFields({ draft, onChange, errorOf, disabled = false, section 
               />
             </Field>
           </div>
+          <Field label="Tags" hint="For reports, and for finding it again." error={errorOf('tags')}>
+            <TagsInput
+              value={draft.tags}
+              suggestions={suggestions}
+              disabled={disabled}
+              placeholder="Type and press Enter"
+              onChange={(tags) => set({ tags })}
+            />
+          </Field>
           <Field label="Description" error={errorOf('description')}>
             <Textarea
               rows={2}

@@ -16,14 +16,22 @@ const labels: Readonly<Record<(typeof limitNames)[number], string>> = {
   tokensPerMonth: 'Tokens per month',
   budgetUsdPerDay: 'Budget per day, US$',
   budgetUsdPerMonth: 'Budget per month, US$',
+  softBudgetUsdPerDay: 'Soft budget per day, US$',
+  softBudgetUsdPerMonth: 'Soft budget per month, US$',
 };
+const softHint = 'Nothing is refused at it: the console and the webhook tell of it.';
 
 /** Empty: no limit. Short forms such as `2M` are taken. */
 export function LimitFields({ value, onChange, errorOf, disabled = false }: LimitFieldsProps) {
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
       {limitNames.map((limit) => (
-        <Field key={limit} label={labels[limit]} error={errorOf(`limits.${limit}`)}>
+        <Field
+          key={limit}
+          label={labels[limit]}
+          hint={limit.startsWith('soft') ? softHint : undefined}
+          error={errorOf(`limits.${limit}`)}
+        >
           <Input
             inputMode={isMoney(limit) ? 'decimal' : 'text'}
             autoComplete="off"
