@@ -22,3 +22,4 @@ export { Profiles } from './profiles/profiles.ts';
 export type { ReportProblem } from './report-problem.ts';
 export { ConsoleSignIn } from './sign-in/console-sign-in.ts';
 export { Users } from './users/users.ts';
+export { SavedViews, type ViewCaller } from './views/saved-views.ts';

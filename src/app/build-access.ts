@@ -7,7 +7,7 @@ import {
   Governor,
   Profiles,
   type ReportProblem,
-  Users,
+  SavedViews,
 } from '../access/index.ts';
 import { createSeal } from '../http/index.ts';
 import {
@@ -19,7 +19,7 @@ import {
   DatabaseRunLeaseStore,
   DatabaseSessionStore,
   DatabaseSpendingStore,
-  DatabaseUserStore,
+  DatabaseViewStore,
   type openDatabase,
 } from '../storage/index.ts';
 
@@ -40,6 +40,7 @@ export interface Access extends AsyncDisposable {
   readonly users: Users;
   readonly signIn: ConsoleSignIn;
   readonly profiles: Profiles;
+  readonly views: SavedViews;
   readonly governor: Governor;
   readonly budgetAlerts: BudgetAlerts;
   readonly audit: AuditLog;
@@ -88,6 +89,7 @@ export function buildAccess({ database, secret, sessionIdleMs, onProblem }: Acce
       seal: createSeal(secret, 'profiles'),
       onProblem,
     }),
+    views: new SavedViews({ store: new DatabaseViewStore(database), audit }),
     governor,
     budgetAlerts,
     audit,

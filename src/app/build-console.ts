@@ -110,6 +110,7 @@ export function buildConsole({
     approvals,
     workspaces,
     conversations,
+    views,
     system: {
       version,
       checks,

@@ -10,6 +10,7 @@ import { settingsEndpoints } from './settings.ts';
 import { statsEndpoints } from './stats.ts';
 import { systemEndpoints } from './system.ts';
 import { userEndpoints } from './users.ts';
+import { viewEndpoints } from './views.ts';
 import { workspaceEndpoints } from './workspaces.ts';
 
 /** The whole API of the console, by name. The server answers each of them; the console calls them by these names. */

@@ -14,4 +14,5 @@ export * from './stats.ts';
 export * from './system.ts';
 export * from './timeline.ts';
 export * from './users.ts';
+export * from './views.ts';
 export * from './workspaces.ts';

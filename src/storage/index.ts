@@ -7,6 +7,8 @@ export { DatabaseSessionStore } from './access/session-store.ts';
 export { DatabaseSettingsStore } from './access/settings-store.ts';
 export { DatabaseSpendingStore } from './access/spending-store.ts';
 export { DatabaseUserStore } from './access/user-store.ts';
+export { DatabaseTwoFactorStore } from './access/user-two-factor-store.ts';
+export { DatabaseViewStore } from './access/view-store.ts';
 export { BlobStore, type Draft } from './blobs/blob-store.ts';
 export {
   ConversationOverview,

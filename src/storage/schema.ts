@@ -32,6 +32,9 @@ export interface Schema {
   containers: ContainersTable;
   container_files: ContainerFilesTable;
   conversation_workspaces: ConversationWorkspacesTable;
+  saved_views: SavedViewsTable;
+  default_views: DefaultViewsTable;
+  share_links: ShareLinksTable;
 }
 
 interface TranscriptSessionsTable {
@@ -394,4 +397,37 @@ interface ConversationWorkspacesTable {
   mark: string;
   updated_at: number;
   workspace_id: string;
+}
+
+/** Filters of a page of the console, under a name that no other of the user and page has. */
+interface SavedViewsTable {
+  id: string;
+  user_id: string;
+  page: ViewPage;
+  name: string;
+  /** The query of the page's address. */
+  search: string;
+  shared: 0 | 1;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What a page opens with, by user. */
+interface DefaultViewsTable {
+  user_id: string;
+  page: ViewPage;
+  view_id: string;
+}
+
+/** Public links to recorded requests. */
+export interface ShareLinksTable {
+  id: string;
+  /** Keyed, hexadecimal. */
+  token_hash: string;
+  request_id: string;
+  created_at: number;
+  created_by: string;
+  expires_at: number;
+  last_opened_at: number | null;
+  opened: number;
 }

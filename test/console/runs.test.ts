@@ -325,6 +325,94 @@ test('records are filtered by the address, counted, exported and followed', asyn
   expect(tab.problems).toEqual([]);
 });
 
+test('filters are kept as a view, which opens the page, and others find where it is shared', async () => {
+  await using tab = await openConsole(browser, server.origin);
+  await using other = await openConsole(browser, server.origin, phone);
+  const { page } = tab;
+  await Promise.all([tab.signIn(server.admin), other.signIn(server.viewer)]);
+  const query = (one = page) => Object.fromEntries(new URL(one.url()).searchParams);
+  const item = (name: string | RegExp, one = page) => one.getByRole('menuitem', { name });
+  const check = (name: string, one = page) => one.getByRole('menuitemcheckbox', { name });
+  const views = async () => (await server.console.call('listViews')).items;
+
+  await tab.open('/records?range=7d&status=error');
+  await page.getByRole('button', { name: 'Views', exact: true }).click();
+  await page.getByText('No views yet.').waitFor();
+  await item('Save as a new view…').click();
+  const saving = page.getByRole('dialog', { name: 'Save a view' });
+  await saving.getByRole('textbox', { name: 'Name' }).fill('Failed this week');
+  expect(await tab.barriers()).toEqual([]);
+  await page.keyboard.press('Enter');
+  const open = (name: string | RegExp, one = page) => one.getByRole('button', { name });
+  await open('View: Failed this week').waitFor();
+  expect(await views()).toMatchObject([{ search: 'range=7d&status=error', shared: false, isDefault: false }]);
+  const { view } = query();
+  expect(query()).toEqual({ range: '7d', status: 'error', view: expect.stringMatching(/^view_/) });
+
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Succeeded');
+  await open(/^View: Failed this week\s*, changed$/).click();
+  expect(await tab.barriers()).toEqual([]);
+  await item('Save as a new view…').click();
+  await saving.getByRole('textbox', { name: 'Name' }).fill('Failed this week');
+  await saving.getByRole('button', { name: 'Save' }).click();
+  await saving.getByText('You have a view “Failed this week” of this page already.').waitFor();
+  await saving.getByRole('button', { name: 'Cancel' }).click();
+  await open(/, changed$/).click();
+  await item('Save changes to this view').click();
+  await open(/^View: Failed this week$/).click();
+  await check('Open this page with it').click();
+  await check('Share with everybody').click();
+  await item('Rename…').click();
+  const renaming = page.getByRole('dialog', { name: 'Rename “Failed this week”' });
+  await renaming.getByRole('textbox', { name: 'Name' }).fill('Done this week');
+  await renaming.getByRole('button', { name: 'Save' }).click();
+  await renaming.waitFor({ state: 'detached' });
+  const done = { id: view, name: 'Done this week', search: 'range=7d&status=ok' };
+  await expect.poll(views, soon).toMatchObject([{ ...done, shared: true, isDefault: true }]);
+
+  await tab.open('/records');
+  await open('View: Done this week').click();
+  expect(query()).toEqual({ range: '7d', status: 'ok', view });
+  await item('Show all').click();
+  await expect.poll(query, soon).toEqual({ view: 'all' });
+  await tab.open('/records?status=429');
+  await page.getByText('No request fits').waitFor();
+  expect(query()).toEqual({ status: '429' });
+
+  await other.open('/records');
+  await other.page.getByRole('button', { name: 'Views', exact: true }).click();
+  await other.page.getByRole('menuitemradio', { name: /^Done this week\s*shared by admin$/ }).click();
+  await open('View: Done this week', other.page).click();
+  expect(await other.barriers()).toEqual([]);
+  expect(await other.sidewaysScroll()).toBe(0);
+  expect(await item(/Rename|Delete/, other.page).count()).toBe(0);
+  expect(await check('Share with everybody', other.page).count()).toBe(0);
+  await check('Open this page with it', other.page).click();
+  await other.page.getByText('The page opens with “Done this week” from now on').waitFor();
+  await other.open('/records');
+  await open('View: Done this week', other.page).waitFor();
+  expect(query(other.page)).toEqual({ range: '7d', status: 'ok', view });
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search or jump to' }).fill('done week');
+  await page.getByRole('option', { name: /^Done this week\s*Records$/ }).click();
+  await open('View: Done this week').click();
+  await item('Delete…').click();
+  const deleting = page.getByRole('dialog', { name: 'Delete the view “Done this week”?' });
+  await deleting.getByRole('button', { name: 'Delete view' }).click();
+  await page.getByRole('button', { name: 'Views', exact: true }).waitFor();
+  await expect.poll(query, soon).toEqual({ range: '7d', status: 'ok' });
+  await expect.poll(views, soon).toEqual([]);
+  const { items: audited } = await server.console.call('listAudit');
+  expect(audited.filter(({ action }) => action.startsWith('view.'))).toMatchObject([
+    { action: 'view.unshared', target: 'Done this week' },
+    { action: 'view.shared', target: 'Done this week' },
+    { action: 'view.shared', target: 'Failed this week' },
+  ]);
+  expect(tab.problems).toEqual([]);
+  expect(other.problems).toEqual([]);
+});
+
 test('a call that waits is allowed or denied from any of two browsers, and the run goes on', async () => {
   await using tab = await openConsole(browser, server.origin);
   await using other = await openConsole(browser, server.origin, phone);

@@ -1,14 +1,26 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { CornerDownLeft, Hash, Keyboard, KeyRound, LogOut, type LucideIcon, Moon, Sun } from 'lucide-react';
+import {
+  Bookmark,
+  CornerDownLeft,
+  Hash,
+  Keyboard,
+  KeyRound,
+  LogOut,
+  type LucideIcon,
+  Moon,
+  Sun,
+} from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import type { ViewPage } from '../../../src/contract/index.ts';
 import { useApi } from '../api/use-api.ts';
 import { navItemsFor } from '../layout/nav.ts';
 import { signOutHere } from '../session/sign-out-here.ts';
 import { useSession } from '../session/use-session.ts';
 import { setThemeChoice, useTheme } from '../theme/theme.ts';
 import { useFocusReturn } from '../ui/use-focus-return.ts';
+import { addressOfView } from '../views/address-of-view.ts';
 import { matchWords } from './match-words.ts';
 import { nameSelected } from './name-selected.ts';
 import { closePalette, openPalette, usePalette } from './palette-state.ts';
@@ -23,6 +35,7 @@ export function Palette() {
   const focusReturn = useFocusReturn();
   const open = shown === 'palette';
   const { data: keys } = useApi('listKeys', {}, { enabled: open, staleTime: 60_000 });
+  const { data: views } = useApi('listViews', {}, { enabled: open, staleTime: 60_000 });
 
   const close = (): void => {
     closePalette();
@@ -32,6 +45,8 @@ export function Palette() {
     close();
     act();
   };
+  const pageName = (page: ViewPage): string =>
+    navItemsFor(isAdmin).find(({ to }) => to === `/${page}`)?.label ?? page;
   const wanted = text.trim();
   const requestId = /^(?:req_|resp_|chatcmpl)|^[\w.-]{12,}$/.test(wanted) ? wanted : undefined;
 
@@ -99,6 +114,21 @@ export function Palette() {
                   </Item>
                 ))}
               </Group>
+              {wanted !== '' && (
+                <Group heading="Views">
+                  {views?.items.map((view) => (
+                    <Item
+                      key={view.id}
+                      icon={Bookmark}
+                      value={`view ${view.name} ${pageName(view.page)} ${view.owner} ${view.id}`}
+                      onSelect={then(() => void navigate({ href: addressOfView(view) }))}
+                    >
+                      {view.name}
+                      <span className="ml-2 text-faint">{pageName(view.page)}</span>
+                    </Item>
+                  ))}
+                </Group>
+              )}
               {wanted !== '' && (
                 <Group heading="API keys">
                   {keys?.items.map((key) => (

@@ -32,5 +32,8 @@ export const consoleExamples: { readonly [Name in WithBody]: BodyInputOf<Endpoin
   },
   answerApproval: { decision: 'deny', message: 'Use the staging server.' },
   rollBackRun: { dryRun: true },
+  createShareLink: { life: '7d' },
+  createView: { page: 'records', name: 'Failed today', search: 'status=error&range=24h' },
+  updateView: { name: 'Failed in a week', search: 'status=error&range=7d' },
   updateSettings: { changes: { LOG_LEVEL: 'debug' } },
 };

@@ -18,6 +18,7 @@ import {
   stats,
   timelineEntry,
   user,
+  view,
 } from '../../contract/index.ts';
 import { consoleExamples } from './console-examples.ts';
 import type { DocumentMethod, Operation, PlacedOperation, Reference, ResponseObject } from './document.ts';
@@ -40,6 +41,7 @@ nameSchemas('output', {
   Stats: stats,
   TimelineEntry: timelineEntry,
   User: user,
+  View: view,
 });
 
 /** What operations of /v1 are called, too. */

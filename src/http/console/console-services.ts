@@ -25,6 +25,8 @@ import type {
 import type { Json } from '../../turn/index.ts';
 import type { ApprovalServices } from '../approvals/approval-services.ts';
 import type { ConversationAdministration, WorkspaceAdministration } from './browsing-services.ts';
+import type { ShareAdministration } from './share-services.ts';
+import type { ViewAdministration } from './view-services.ts';
 
 /** What the routes of the console work with. Refusals are thrown as AccessErrors. */
 export interface ConsoleServices {
@@ -41,6 +43,7 @@ export interface ConsoleServices {
   readonly approvals: ApprovalServices;
   readonly workspaces: WorkspaceAdministration;
   readonly conversations: ConversationAdministration;
+  readonly views: ViewAdministration;
   readonly system: SystemFacts;
 }
 

@@ -15,6 +15,8 @@ import {
 import type { ConsoleServices, SignedIn } from '../console/console-services.ts';
 import { createFakeConversations, createFakeWorkspaces } from './browsing-fakes.ts';
 import { activeRunOf, emptyStats, quietMetrics, recordOf } from './console-samples.ts';
+import { createFakeShares } from './share-fakes.ts';
+import { createFakeViews } from './view-fakes.ts';
 
 /** Everything in memory. What was done to it is written down. */
 export interface FakeConsole extends ConsoleServices {
@@ -273,6 +275,8 @@ export function createFakeConsole(): FakeConsole {
     },
     workspaces: createFakeWorkspaces(note),
     conversations: createFakeConversations(note),
+    shares: createFakeShares(note),
+    views: createFakeViews(note),
     system: {
       version: '1.2.3',
       checks: async () => [],

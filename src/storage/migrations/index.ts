@@ -9,6 +9,9 @@ import { up as conversationOverview } from './007-conversation-overview.ts';
 import { up as responsesAlone } from './008-responses-alone.ts';
 import { up as keyTagsAndAlerts } from './009-key-tags-and-alerts.ts';
 import { up as itemsById } from './010-items-by-id.ts';
+import { up as savedViews } from './011-saved-views.ts';
+import { up as twoFactor } from './012-two-factor.ts';
+import { up as shareLinks } from './013-share-links.ts';
 
 /**
  * All migrations by name, in the order of their numbers. A migration that was released is never changed nor
@@ -25,4 +28,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '008-responses-alone': { up: responsesAlone },
   '009-key-tags-and-alerts': { up: keyTagsAndAlerts },
   '010-items-by-id': { up: itemsById },
+  '011-saved-views': { up: savedViews },
+  '012-two-factor': { up: twoFactor },
+  '013-share-links': { up: shareLinks },
 };

@@ -28,6 +28,8 @@ export const auditActions = [
   ['workspace.deleted', 'Workspace deleted'],
   ['workspace.file_deleted', 'File deleted'],
   ['conversation.deleted', 'Conversation deleted'],
+  ['view.shared', 'View shared'],
+  ['view.unshared', 'View no longer shared'],
 ] as const;
 
 type Action = (typeof auditActions)[number][0];
@@ -76,6 +78,10 @@ const sentences: Readonly<Record<Action, Sentence>> = {
   'workspace.file_deleted': ({ details }) => `Deleted ${quoted(details['path'])} in a workspace`,
   'conversation.deleted': ({ details }) =>
     `Deleted a conversation with ${countOf(details['responses'], 'response')}`,
+  'view.shared': ({ target, details }) =>
+    `Shared the view ${quoted(target)} of ${textOf(details['page'], 'a page')}`,
+  'view.unshared': ({ target, details }) =>
+    `No longer shares the view ${quoted(target)} of ${textOf(details['page'], 'a page')}`,
 };
 
 /** What somebody did, as the rest of a sentence that begins with their name. */

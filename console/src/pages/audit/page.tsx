@@ -14,6 +14,7 @@ import { Page, Toolbar } from '../../ui/page.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { TimeText } from '../../ui/values.tsx';
+import { ViewsMenu } from '../../views/views-menu.tsx';
 import { auditActions, describeEntry, isWarning } from './describe-entry.ts';
 import { EntryDrawer } from './entry-drawer.tsx';
 import { exportEntries, filterEntries } from './export-entries.ts';

@@ -7,6 +7,8 @@ export function readAuditSearch(raw: RawSearch) {
     actor: readText(raw['actor']),
     range: readRange(raw['range']),
     text: readText(raw['text']),
+    /** The id of the saved view that is open. */
+    view: readText(raw['view']),
     entry: readText(raw['entry']),
   });
 }

@@ -10,7 +10,9 @@ import { SearchInput, Select } from '../../ui/input.tsx';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page, Toolbar } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { ViewsMenu } from '../../views/views-menu.tsx';
 import { conversationColumns } from './columns.tsx';
+import { readConversationsSearch } from './search.ts';
 
 const route = getRouteApi('/conversations');
 
@@ -64,6 +66,12 @@ export function ConversationsPage() {
           value={search.key ?? ''}
           options={keyOptions}
           onChange={(key) => set({ key: key === '' ? undefined : key })}
+        />
+        <ViewsMenu
+          page="conversations"
+          search={search}
+          read={readConversationsSearch}
+          onSearch={(next, replace) => void navigate({ search: next, replace })}
         />
       </Toolbar>
       {error !== null && items.length === 0 ? (

@@ -12,6 +12,7 @@ import { ExportMenu } from '../../ui/export-menu.tsx';
 import { SearchInput, Select } from '../../ui/input.tsx';
 import { Page, Toolbar } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { ViewsMenu } from '../../views/views-menu.tsx';
 import { keyColumns } from './columns.tsx';
 import { CreateKey } from './create-key.tsx';
 import { exportKeys } from './export-keys.ts';

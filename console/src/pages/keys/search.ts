@@ -8,6 +8,8 @@ export function readKeysSearch(raw: RawSearch) {
     sort: readText(raw['sort']),
     tag: readText(raw['tag']),
     state: readOneOf(raw['state'], keyStates),
+    /** The id of the saved view that is open. */
+    view: readText(raw['view']),
     /** The form for a new one is open. */
     create: readFlag(raw['create']),
   });

@@ -9,9 +9,11 @@ import { Button, buttonStyle } from '../../ui/button.tsx';
 import { SearchInput, Select } from '../../ui/input.tsx';
 import { Page, Toolbar } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
+import { ViewsMenu } from '../../views/views-menu.tsx';
 import type { LogView } from './log-buffer.ts';
 import { LogList } from './log-list.tsx';
 import { fitsFilter, levelNames } from './log-row.ts';
+import { readLogsSearch } from './search.ts';
 import { useLogView } from './use-log-view.ts';
 
 const route = getRouteApi('/admin/logs');
@@ -79,6 +81,12 @@ export function LogsPage() {
           value={level === 'trace' || level === undefined ? 'all' : level === 'fatal' ? 'error' : level}
           options={levelOptions}
           onChange={(next) => set({ level: levelNames.find((one) => one === next) })}
+        />
+        <ViewsMenu
+          page="logs"
+          search={search}
+          read={readLogsSearch}
+          onSearch={(next, replace) => void navigate({ search: next, replace })}
         />
         <Button
           variant={view.paused ? 'primary' : 'secondary'}

@@ -38,13 +38,14 @@ export function FilterDrawer({ search, span, onApply, onClose }: FilterDrawerPro
 
   const apply = (): void => {
     const minDurationMs = seconds.trim() === '' ? undefined : Math.round(Number(seconds) * 1000);
-    const { range: kept, text, peek } = search;
+    const { range: kept, text, peek, view } = search;
     onApply(
       readRecordsSearch({
         ...{
           range: kept,
           text,
           peek,
+          view,
           model,
           key,
           endpoint,

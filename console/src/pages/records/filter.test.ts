@@ -109,3 +109,9 @@ test('a step at the edge of the range is cut to it', () => {
   expect(clampSpan({ from: 0, to: 60 }, { from: 30, to: 300 })).toEqual({ from: 30, to: 60 });
   expect(clampSpan({ from: 60, to: 120 }, { from: 30, to: 300 })).toEqual({ from: 60, to: 120 });
 });
+
+test('neither the record in the drawer nor the open view is a filter', () => {
+  const beside = { peek: 'req_1', view: 'view_1' };
+  expect(filterOf({ range: '5-17', ...beside }, 20)).toEqual({ from: 5, to: 17 });
+  expect(statsFor({ model: ['opus'], ...beside })).toMatchObject({ by: 'model', exact: true });
+});

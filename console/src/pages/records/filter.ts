@@ -7,7 +7,7 @@ export const defaultRange = '24h';
 
 /** What the server is asked for. A range up to now has no end, so that what is new belongs to it. */
 export function filterOf(search: RecordsSearch, now: number) {
-  const { range = defaultRange, peek: _, ...filter } = search;
+  const { range = defaultRange, peek: _, view: __, ...filter } = search;
   const { from, to } = resolveRange(range, now);
   return { ...filter, from: Math.floor(from), ...(!isPreset(range) && { to: Math.ceil(to) }) };
 }
@@ -77,7 +77,7 @@ export function statsFor(search: RecordsSearch): {
   readonly values: readonly string[] | undefined;
   readonly exact: boolean;
 } {
-  const { range: _, peek: __, ...filters } = search;
+  const { range: _, peek: __, view: ___, ...filters } = search;
   const [only, ...more] = Object.entries(filters);
   if (only === undefined) return { by: 'total', values: undefined, exact: true };
   const [name, values] = only;

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { scrollArea } from '../../layout/scroll-area.ts';
 import { usePaletteActions } from '../../palette/palette-state.ts';
 import { resolveRange } from '../../range/range.ts';
+import { present } from '../../search/read-search.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -41,7 +42,7 @@ export function RecordsPage() {
   const set = (change: object): void =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const replace = (next: RecordsSearch): void => void navigate({ search: next, replace: true });
-  const clear = (): void => replace(search.range === undefined ? {} : { range: search.range });
+  const clear = (): void => replace(present({ range: search.range, view: search.view }));
   const shown = useMemo(
     () =>
       shownColumns(
@@ -72,7 +73,7 @@ export function RecordsPage() {
     { id: 'refresh', label: 'Ask for the requests again', icon: RefreshCw, run: refresh },
   ]);
 
-  const isFiltered = Object.keys(search).some((name) => name !== 'range' && name !== 'peek');
+  const isFiltered = Object.keys(search).some((name) => !['range', 'peek', 'view'].includes(name));
   return (
     <Page title="Records" description="Every request to the API and every background run, newest first.">
       <div className="flex min-w-0 flex-col gap-3">
@@ -80,6 +81,7 @@ export function RecordsPage() {
           search={search}
           filter={filter}
           onChange={set}
+          onView={(next, instead) => void navigate({ search: next, replace: instead })}
           onFilters={() => setFiltering(true)}
           live={live}
           onLive={(on) => {

@@ -17,6 +17,8 @@ export function readRecordsSearch(raw: RawSearch) {
     minDurationMs: readNumber(raw['minDurationMs']),
     minCostUsd: readNumber(raw['minCostUsd']),
     text: readText(raw['text']),
+    /** The id of the saved view that is open. */
+    view: readText(raw['view']),
     /** The record that is shown in the drawer. */
     peek: readText(raw['peek']),
   });

@@ -5,9 +5,10 @@ import { SearchInput, Select } from '../../ui/input.tsx';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuSeparator } from '../../ui/menu.tsx';
 import { Toolbar } from '../../ui/page.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
+import { ViewsMenu } from '../../views/views-menu.tsx';
 import { columnChoices } from './columns.tsx';
 import { defaultRange, type Filter } from './filter.ts';
-import type { RecordsSearch } from './search.ts';
+import { type RecordsSearch, readRecordsSearch } from './search.ts';
 
 interface RecordsToolbarProps {
   readonly search: RecordsSearch;
@@ -15,6 +16,8 @@ interface RecordsToolbarProps {
   readonly onChange: (
     change: Partial<RecordsSearch> | { readonly [Key in keyof RecordsSearch]?: undefined },
   ) => void;
+  /** A saved view is opened or left; `instead`: in place of the address so far. */
+  readonly onView: (search: RecordsSearch, instead: boolean) => void;
   readonly onFilters: () => void;
   readonly live: boolean;
   readonly onLive: (live: boolean) => void;
@@ -40,7 +43,8 @@ const statuses = [
 
 /** The filters that are used most, and what else can be done with the list. */
 export function RecordsToolbar(props: RecordsToolbarProps) {
-  const { search, filter, onChange, onFilters, live, onLive, columns, onColumn, onColumnsReset } = props;
+  const { search, filter, onChange, onView, onFilters, live, onLive, columns, onColumn, onColumnsReset } =
+    props;
   const status = search.status?.toString() ?? '';
   const options = statuses.some(({ value }) => value === status)
     ? statuses
@@ -68,6 +72,13 @@ export function RecordsToolbar(props: RecordsToolbarProps) {
         Filters
       </Button>
       <RangePicker value={search.range ?? defaultRange} onChange={(range) => onChange({ range })} />
+      <ViewsMenu
+        page="records"
+        search={search}
+        read={readRecordsSearch}
+        passing={['peek']}
+        onSearch={onView}
+      />
       <span className="flex flex-wrap items-center gap-2 sm:ml-auto">
         <Button
           icon={live ? Pause : Play}

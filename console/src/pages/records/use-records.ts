@@ -26,7 +26,7 @@ const noneFresh: Fresh = { filter: undefined, shown: [], waiting: [], dropped: 0
  */
 export function useRecords(search: RecordsSearch, live: boolean, hold: () => boolean) {
   const [askedAt, setAskedAt] = useState(() => Date.now());
-  const { peek: _, ...filters } = search;
+  const { peek: _, view: __, ...filters } = search;
   const shape = JSON.stringify(filters);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape is what the search says.
   const filter = useMemo(() => filterOf(filters, askedAt), [shape, askedAt]);

@@ -7,8 +7,10 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { SearchInput } from '../../ui/input.tsx';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { ViewsMenu } from '../../views/views-menu.tsx';
 import { activeColumns, endedColumns } from './columns.tsx';
 import { fitsText } from './fits-text.ts';
+import { readRunsSearch } from './search.ts';
 import { useActivity } from './use-activity.ts';
 
 const route = getRouteApi('/runs');
@@ -17,7 +19,8 @@ const endedShown = 50;
 
 /** What runs on this server now, and what ended last. */
 export function RunsPage() {
-  const { text = '' } = route.useSearch();
+  const search = route.useSearch();
+  const { text = '' } = search;
   const navigate = route.useNavigate();
   const { isAdmin } = useSession();
   const { active, ended, runs, records } = useActivity(endedShown);
@@ -29,11 +32,21 @@ export function RunsPage() {
       title="Runs"
       description="What this server works on now. Open a run to watch it."
       actions={
-        <SearchInput
-          label="Find a run"
-          value={text}
-          onChange={(next) => void navigate({ search: next === '' ? {} : { text: next }, replace: true })}
-        />
+        <>
+          <SearchInput
+            label="Find a run"
+            value={text}
+            onChange={(next) =>
+              void navigate({ search: (before) => readRunsSearch({ ...before, text: next }), replace: true })
+            }
+          />
+          <ViewsMenu
+            page="runs"
+            search={search}
+            read={readRunsSearch}
+            onSearch={(next, replace) => void navigate({ search: next, replace })}
+          />
+        </>
       }
     >
       <section className="flex min-w-0 flex-col gap-2" aria-labelledby="under-way">

@@ -12,11 +12,12 @@ import { ExportMenu } from '../../ui/export-menu.tsx';
 import { SearchInput, Select } from '../../ui/input.tsx';
 import { Page, Toolbar } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { ViewsMenu } from '../../views/views-menu.tsx';
 import { workspaceColumns } from './columns.tsx';
 import { DeleteWorkspace } from './delete-workspace.tsx';
 import { filterWorkspaces } from './filter-workspaces.ts';
 import { kinds } from './kinds.ts';
-import { workspaceKinds } from './search.ts';
+import { readWorkspacesSearch, workspaceKinds } from './search.ts';
 import { useQuota } from './use-quota.ts';
 
 const route = getRouteApi('/workspaces');
@@ -62,6 +63,12 @@ export function WorkspacesPage() {
           value={kind ?? 'all'}
           options={kindOptions}
           onChange={(next) => set({ kind: workspaceKinds.find((one) => one === next) })}
+        />
+        <ViewsMenu
+          page="workspaces"
+          search={search}
+          read={readWorkspacesSearch}
+          onSearch={(next, replace) => void navigate({ search: next, replace })}
         />
         <p className="ml-auto text-sm text-faint" aria-live="polite">
           {data !== undefined && summary(shown, all.length)}

@@ -7,5 +7,7 @@ export function readWorkspacesSearch(raw: RawSearch) {
     text: readText(raw['text']),
     kind: readOneOf(raw['kind'], workspaceKinds),
     sort: readText(raw['sort']),
+    /** The id of the saved view that is open. */
+    view: readText(raw['view']),
   });
 }

@@ -17,6 +17,7 @@ import { settingsHandlers } from './settings.ts';
 import { statsHandlers } from './stats.ts';
 import { systemHandlers } from './system.ts';
 import { userHandlers } from './users.ts';
+import { viewHandlers } from './views.ts';
 import { workspaceHandlers } from './workspaces.ts';
 
 export interface ConsoleDeps {
@@ -42,6 +43,7 @@ export function registerConsole(app: FastifyInstance, { console: services, logge
     ...workspaceHandlers(services.workspaces),
     ...conversationHandlers(services.conversations),
     ...statsHandlers(services.records),
+    ...viewHandlers(services.views),
     ...systemHandlers(services.system),
   };
   for (const name of Object.keys(endpoints) as EndpointName[]) register(app, name, handlers, services);

@@ -1,5 +1,4 @@
 import { ChevronRight, CircleAlert, Info, RotateCcw } from 'lucide-react';
-import { ApprovalActions } from '../../../agent/approval-actions.tsx';
 import { ApprovalOutcomeBadge } from '../../../agent/approval-outcome.tsx';
 import { leftOutLength } from '../../../agent/left-out.ts';
 import { LeftOut } from '../../../agent/left-out-note.tsx';
@@ -7,9 +6,9 @@ import { ToolInput } from '../../../agent/tool-input.tsx';
 import { CutNote } from '../../../agent/tool-output.tsx';
 import { splitToolName } from '../../../agent/tool-summary.ts';
 import { formatMoney, formatNumber } from '../../../format/format.ts';
-import { useSession } from '../../../session/use-session.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Markdown } from '../../../ui/markdown.tsx';
+import { AnswerHere } from './answer-here.tsx';
 import type { EntryRow } from './build-rows.ts';
 import { FilesCard } from './files-card.tsx';
 
@@ -75,7 +74,7 @@ export function EntryView({ row, live, open, onToggle }: EntryViewProps) {
       return (
         <Line>
           Ended: {entry.stopReason.replaceAll('_', ' ')} · {formatNumber(entry.usage.outputTokens)} tokens out
-          · {formatMoney(entry.usage.costUsd)}
+          {entry.usage.costUsd !== null && ` · ${formatMoney(entry.usage.costUsd)}`}
         </Line>
       );
     case 'error':
@@ -164,7 +163,6 @@ interface AskedProps {
 }
 
 function Asked({ row, entry, live }: AskedProps) {
-  const { isAdmin } = useSession();
   const { name } = splitToolName(entry.name, entry.server);
   const open = live && row.answered === undefined;
   return (
@@ -183,15 +181,7 @@ function Asked({ row, entry, live }: AskedProps) {
           </div>
         )}
       </div>
-      {open && entry.approvalId !== undefined && (
-        <div className="border-t border-line px-3 py-3">
-          {isAdmin ? (
-            <ApprovalActions approvalId={entry.approvalId} name={name} />
-          ) : (
-            <p className="text-sm text-muted">An admin has to allow or deny this call.</p>
-          )}
-        </div>
-      )}
+      {open && entry.approvalId !== undefined && <AnswerHere approvalId={entry.approvalId} name={name} />}
     </section>
   );
 }
