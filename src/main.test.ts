@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compiledServer } from '../test/support/compiled-server.ts';
+import { DatabaseTwoFactorStore, DatabaseUserStore, openDatabase } from './storage/index.ts';
 
 let entry: string;
 let directory: string;
@@ -55,6 +56,14 @@ function run(args: readonly string[], variables: Readonly<Record<string, string>
     started.stderr += String(chunk);
   });
   return started;
+}
+
+/** In the database of the directory, as a server does it for a user. */
+async function turnOnTwoFactor(name: string): Promise<void> {
+  await using database = await openDatabase(path.join(directory, 'data', 'webui.sqlite'));
+  const user = await new DatabaseUserStore(database).findByName(name);
+  const begun = { secret: 'sealed', since: 1, lastStep: 1, recoveryHashes: [] };
+  expect(await new DatabaseTwoFactorStore(database).turnOn(user?.id ?? '', begun)).toBe(true);
 }
 
 /** Waits for the line that tells clients where to go. */
@@ -208,9 +217,14 @@ test('the command line makes keys and users, lists and revokes them, and examine
     code: 0,
     stdout: expect.stringMatching(/^\S{12,}\n$/),
   });
-  expect((await command('users', 'list')).stdout).toMatch(/bob\s+viewer\s+active/);
+  await turnOnTwoFactor('bob');
+  expect((await command('users', 'list')).stdout).toMatch(/bob\s+viewer\s+active\s+on/);
   expect(await command('users', 'reset-password', 'BOB')).toMatchObject({ code: 0 });
   expect(await command('users', 'add', 'no name')).toMatchObject({ code: 2 });
+  expect(await command('users', 'reset-two-factor', 'BOB')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('bob signs in with the password alone'),
+  });
 
   const doctor = await command('doctor', '--json');
   const checks: { name: string; status: string }[] = JSON.parse(doctor.stdout);

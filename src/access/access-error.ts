@@ -3,14 +3,18 @@ export type AccessErrorCode =
   | 'missing_key'
   /** Unknown, inactive or expired. */
   | 'invalid_key'
-  /** Wrong user name or password, or a disabled user: they are not told apart. */
+  /** Wrong user name or password, or a disabled user: they are not told apart. Or a wrong code. */
   | 'invalid_credentials'
+  /** The code came too late, or what it was asked for has changed: it begins again with the password. */
+  | 'sign_in_expired'
   /** Too many failed sign-ins. */
   | 'too_many_attempts'
   /** No session, or one that has ended. */
   | 'no_session'
   /** The first password must be changed before anything else. */
   | 'password_change_required'
+  /** Two-factor sign-in must be set up before anything else. */
+  | 'two_factor_required'
   /** The role does not allow it. */
   | 'forbidden'
   | 'not_found'

@@ -21,5 +21,8 @@ export type * from './ports.ts';
 export { Profiles } from './profiles/profiles.ts';
 export type { ReportProblem } from './report-problem.ts';
 export { ConsoleSignIn } from './sign-in/console-sign-in.ts';
+export { CodeCheck } from './two-factor/code-check.ts';
+export { createRecoveryHash } from './two-factor/recovery-codes.ts';
+export { TwoFactor } from './two-factor/two-factor.ts';
 export { Users } from './users/users.ts';
 export { SavedViews, type ViewCaller } from './views/saved-views.ts';

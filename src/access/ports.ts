@@ -94,6 +94,8 @@ export interface StoredUser {
   readonly mustChangePassword: boolean;
   readonly createdAt: number;
   readonly lastSignInAt: number | null;
+  /** When two-factor sign-in was turned on, through its own store; null: it is off. */
+  readonly twoFactorSince: number | null;
 }
 
 export interface UserStore {
@@ -105,9 +107,37 @@ export interface UserStore {
   /** Null where there is no such user; `last_admin` where none active would be left, and then nothing changes. */
   update(
     id: string,
-    change: Partial<Omit<StoredUser, 'id' | 'createdAt'>>,
+    change: Partial<Omit<StoredUser, 'id' | 'createdAt' | 'twoFactorSince'>>,
   ): Promise<StoredUser | 'last_admin' | null>;
   remove(id: string): Promise<boolean | 'last_admin'>;
+}
+
+export interface StoredTwoFactor {
+  /** Sealed. */
+  readonly secret: string;
+  readonly since: number;
+  /** Codes of this time step and of earlier ones are used up. */
+  readonly lastStep: number;
+  readonly recoveryCodesLeft: number;
+}
+
+/** What is used up is so for all servers at once. */
+export interface TwoFactorStore {
+  /** Null where it is off. */
+  find(userId: string): Promise<StoredTwoFactor | null>;
+  /** False where it is on already, or there is no such user. */
+  turnOn(
+    userId: string,
+    begun: Omit<StoredTwoFactor, 'recoveryCodesLeft'> & { readonly recoveryHashes: readonly string[] },
+  ): Promise<boolean>;
+  /** Recovery codes go with it. False where it was off. */
+  turnOff(userId: string): Promise<boolean>;
+  /** Uses a time step up. False where it, or a later one, was used before, or `since` is not that of now. */
+  takeStep(userId: string, since: number, step: number): Promise<boolean>;
+  /** Uses a recovery code up. Resolves to how many are left; null where there is no such code. */
+  takeRecoveryCode(userId: string, hash: string): Promise<number | null>;
+  /** False where `since` is not that of now: then nothing changes. */
+  replaceRecoveryCodes(userId: string, since: number, hashes: readonly string[]): Promise<boolean>;
 }
 
 export interface StoredSession {

@@ -9,6 +9,7 @@ import {
   type ReportProblem,
   SavedViews,
 } from '../access/index.ts';
+import type { TwoFactorRequirement } from '../contract/index.ts';
 import { createSeal } from '../http/index.ts';
 import {
   DatabaseAuditStore,
@@ -22,6 +23,7 @@ import {
   DatabaseViewStore,
   type openDatabase,
 } from '../storage/index.ts';
+import { buildSignIn, type SignInServices } from './build-sign-in.ts';
 
 export interface AccessParts {
   readonly database: Awaited<ReturnType<typeof openDatabase>>;
@@ -73,16 +75,7 @@ export function buildAccess({ database, secret, sessionIdleMs, onProblem }: Acce
   });
   return {
     keys,
-    users: new Users({ users, sessions, audit, hasher }),
-    signIn: new ConsoleSignIn({
-      users,
-      sessions,
-      audit,
-      limiter,
-      hasher,
-      idleMs: sessionIdleMs,
-      onProblem,
-    }),
+    ...buildSignIn({ ...parts, audit, limiter }),
     profiles: new Profiles({
       store: new DatabaseProfileStore(database),
       audit,

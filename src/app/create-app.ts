@@ -218,6 +218,9 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     authenticate: (request, options) => currentSession(access.signIn, request, options),
     logger,
   });
+  settings.onChange((_config, names) => {
+    if (names.includes('TWO_FACTOR_REQUIRED')) void liveClients.recheck();
+  });
   const queue = opened.add(
     await openRunQueue({
       kind: atStart.database.kind,

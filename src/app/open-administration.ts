@@ -29,6 +29,7 @@ export async function openAdministration(
         database,
         secret,
         sessionIdleMs: access.sessionIdleMs,
+        twoFactorRequired: () => access.twoFactorRequired,
         onProblem: (message, error) => process.emitWarning(`${message}: ${String(error)}`),
       }),
     );

@@ -10,11 +10,11 @@ interface PasswordFlags {
   readonly passwordStdin?: boolean;
 }
 
-/** `users add`, `users list`, `users reset-password`. */
+/** `users add`, `users list`, `users reset-password`, `users reset-two-factor`. */
 export function addUsersCommand(program: Command, context: CommandContext): void {
   const users = program
     .command('users')
-    .description('add users of the console, list them, reset their passwords');
+    .description('add users of the console, list them, reset their passwords and two-factor sign-in');
   const fromStdin = (): Option =>
     new Option('--password-stdin', 'read the password from standard input; else it is asked for, or made up');
   users
@@ -46,6 +46,7 @@ export function addUsersCommand(program: Command, context: CommandContext): void
           user.username,
           user.role,
           user.active ? 'active' : 'disabled',
+          user.twoFactor ? 'on' : 'off',
           user.mustChangePassword ? 'has to change the password' : '',
         ]);
         context.print(formatTable(['NAME', 'ROLE', 'STATE', ''], rows));
@@ -62,6 +63,17 @@ export function addUsersCommand(program: Command, context: CommandContext): void
         const chosen = await choosePassword(flags, context);
         await services.users.resetPassword(user.id, chosen.password, commandLine);
         tellPassword(`${user.username} has a new password.`, chosen, context);
+      }),
+    );
+  users
+    .command('reset-two-factor')
+    .description('take two-factor sign-in off a user who has lost the app and all codes; open sessions end')
+    .argument('<name>', 'the name to sign in with')
+    .action((name: string) =>
+      context.administer(async (services) => {
+        const { id, username: shown } = await findUser(name, services);
+        await services.users.resetTwoFactor(id, commandLine);
+        context.note(`${shown} signs in with the password alone.`);
       }),
     );
 }

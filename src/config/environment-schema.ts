@@ -36,6 +36,7 @@ export const environmentSchema = z.object({
   BUDGET_WEBHOOK_SECRET: signingSecret().optional(),
 
   SESSION_IDLE_MINUTES: integer({ min: 1, max: 100_000, unit: 'minutes' }).prefault('480'),
+  TWO_FACTOR_REQUIRED: oneOf(['off', 'admins', 'everybody']).prefault('off'),
 
   DATA_DIR: text().prefault('data'),
   // Its default follows DATA_DIR.

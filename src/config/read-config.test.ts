@@ -37,7 +37,8 @@ describe('the defaults', () => {
         retryGraceMs: 60_000,
         shutdownTimeoutMs: 20_000,
       },
-      access: { apiKeyRequired: false, sessionIdleMs: 480 * 60_000 },
+      access: { apiKeyRequired: false, sessionIdleMs: 480 * 60_000, twoFactorRequired: 'off' },
+      alerts: {},
       workspaces: { commits: false },
       files: {
         delivery: 'inline',

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 
-/** Who may call: anybody; whoever has signed in, also before the first password is changed; viewers; admins. */
+/**
+ * Who may call: anybody; whoever has signed in, also before the first password is changed or a required two-factor
+ * sign-in set up; viewers; admins.
+ */
 export type Access = 'public' | 'session' | 'viewer' | 'admin';
 
 /** One operation of the console's API. Paths have `{names}` of `params`; a `query` arrives as text. */

@@ -9,6 +9,7 @@ import { sessionEndpoints } from './session.ts';
 import { settingsEndpoints } from './settings.ts';
 import { statsEndpoints } from './stats.ts';
 import { systemEndpoints } from './system.ts';
+import { twoFactorEndpoints } from './two-factor.ts';
 import { userEndpoints } from './users.ts';
 import { viewEndpoints } from './views.ts';
 import { workspaceEndpoints } from './workspaces.ts';
@@ -16,6 +17,7 @@ import { workspaceEndpoints } from './workspaces.ts';
 /** The whole API of the console, by name. The server answers each of them; the console calls them by these names. */
 export const endpoints = {
   ...sessionEndpoints,
+  ...twoFactorEndpoints,
   ...userEndpoints,
   ...keyEndpoints,
   ...profileEndpoints,

@@ -13,6 +13,7 @@ export * from './settings.ts';
 export * from './stats.ts';
 export * from './system.ts';
 export * from './timeline.ts';
+export * from './two-factor.ts';
 export * from './users.ts';
 export * from './views.ts';
 export * from './workspaces.ts';

@@ -13,12 +13,17 @@ export const username = z
 
 export const newPassword = z.string().min(8, 'use at least 8 characters').max(200);
 
+/** Six digits of an authenticator app, or a recovery code; spaces and dashes do not matter. */
+export const enteredCode = z.string().max(100);
+
 /** Who is signed in. */
 export const session = z.object({
   username: z.string(),
   role,
   /** Until it is changed, nothing else works. */
   mustChangePassword: z.boolean(),
+  /** Two-factor sign-in is required and not yet on: until then, nothing else works either. */
+  mustSetUpTwoFactor: z.boolean(),
   /** To be sent as `x-csrf-token` with every request that changes something. */
   csrfToken: z.string(),
   /** The session ends when nothing is asked for so long. */
@@ -27,6 +32,14 @@ export const session = z.object({
   serverVersion: z.string(),
 });
 export type SessionInfo = z.output<typeof session>;
+
+/** The password was right, and a code has to follow before this time. */
+export const codeChallenge = z.object({ challenge: z.string(), expiresAt: time });
+export type CodeChallenge = z.output<typeof codeChallenge>;
+
+/** How many recovery codes are left after one was used; null where none was. */
+const confirmedSession = session.extend({ recoveryCodesLeft: z.int().nullable() });
+export type ConfirmedSession = z.output<typeof confirmedSession>;
 
 /** One of the sessions of a user. */
 export const sessionEntry = z.object({
@@ -47,9 +60,19 @@ export const sessionEndpoints = {
     path: '/api/webui/session',
     access: 'public',
     tag: 'Session',
-    summary: 'Signs in; the session travels in a cookie.',
+    summary:
+      'Signs in; the session travels in a cookie. With two-factor sign-in, tells a challenge for the code instead.',
     body: z.object({ username: z.string().max(200), password: z.string().max(1000) }),
-    response: session,
+    response: z.union([session, codeChallenge]),
+  },
+  confirmSignIn: {
+    method: 'POST',
+    path: '/api/webui/session/code',
+    access: 'public',
+    tag: 'Session',
+    summary: 'Completes a sign-in with a code of the authenticator app, or with a recovery code.',
+    body: z.object({ challenge: z.string().max(2000), code: enteredCode }),
+    response: confirmedSession,
   },
   getSession: {
     method: 'GET',

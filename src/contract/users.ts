@@ -8,6 +8,8 @@ export const user = z.object({
   role,
   active: z.boolean(),
   mustChangePassword: z.boolean(),
+  /** Signs in with a code, too. */
+  twoFactor: z.boolean(),
   createdAt: time,
   lastSignInAt: time.nullable(),
 });
@@ -50,6 +52,15 @@ export const userEndpoints = {
     summary: 'Gives a user a new password, to be changed at the next sign-in; the user’s sessions end.',
     params: idParams,
     body: z.object({ password: newPassword }),
+    response: user,
+  },
+  resetTwoFactor: {
+    method: 'DELETE',
+    path: '/api/webui/users/{id}/two-factor',
+    access: 'admin',
+    tag: 'Users',
+    summary: 'Takes two-factor sign-in off another user’s account; the user’s sessions end.',
+    params: idParams,
     response: user,
   },
   deleteUser: {

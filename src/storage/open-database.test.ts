@@ -56,6 +56,7 @@ const ourTables = [
   'settings_history',
   'transcript_entries',
   'transcript_sessions',
+  'webui_recovery_codes',
   'webui_sessions',
   'webui_users',
 ];

@@ -110,6 +110,13 @@ async function useAccess(database: Pick<Database, 'kysely' | 'kind' | 'client'>)
   await users.get('u');
   await users.findByName('u');
   await users.update('u', { active: true });
+  const twoFactor = new DatabaseTwoFactorStore(database);
+  await twoFactor.turnOn('u', { secret: 's', since: 1, lastStep: 1, recoveryHashes: ['a'] });
+  await twoFactor.find('u');
+  await twoFactor.takeStep('u', 1, 2);
+  await twoFactor.takeRecoveryCode('u', 'a');
+  await twoFactor.replaceRecoveryCodes('u', 1, ['b']);
+  await twoFactor.turnOff('u');
   const sessions = new DatabaseSessionStore(database);
   await sessions.create(newSession('s'));
   await sessions.findByToken('t');

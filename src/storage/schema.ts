@@ -18,6 +18,7 @@ export interface Schema {
   run_leases: RunLeasesTable;
   rate_limits: RateLimitsTable;
   webui_users: WebuiUsersTable;
+  webui_recovery_codes: WebuiRecoveryCodesTable;
   webui_sessions: WebuiSessionsTable;
   audit_log: AuditLogTable;
   profiles: ProfilesTable;
@@ -210,6 +211,16 @@ export interface WebuiUsersTable {
   must_change_password: 0 | 1;
   created_at: number;
   last_sign_in_at: number | null;
+  /** Sealed. These three are null where two-factor sign-in is off. */
+  totp_secret: string | null;
+  totp_since: number | null;
+  totp_last_step: number | null;
+}
+
+/** What is left of them. Hashes are keyed and hexadecimal. */
+interface WebuiRecoveryCodesTable {
+  user_id: string;
+  code_hash: string;
 }
 
 export interface WebuiSessionsTable {

@@ -52,6 +52,7 @@ export class ConsoleClient {
   static async signIn(origin: string, password = 'admin123', username = 'admin'): Promise<ConsoleClient> {
     const client = new ConsoleClient(origin);
     const session = await client.call('signIn', { body: { username, password } });
+    if ('challenge' in session) throw new Error(`${username} signs in with a code, too.`);
     if (!session.mustChangePassword) return client;
     const newPassword = `${password} changed`;
     await client.call('changePassword', { body: { currentPassword: password, newPassword } });

@@ -68,6 +68,9 @@ async function mend({ code }: ConsoleError): Promise<boolean> {
     case 'password_change_required':
       sessionStore.demandPassword();
       return false;
+    case 'two_factor_required':
+      sessionStore.demandTwoFactor();
+      return false;
     default:
       return false;
   }

@@ -1,4 +1,4 @@
-import type { SessionInfo } from '../../../src/contract/index.ts';
+import type { CodeChallenge, ConfirmedSession, SessionInfo } from '../../../src/contract/index.ts';
 import { ConsoleError } from '../api/console-error.ts';
 import { type SentInput, send } from '../api/send.ts';
 import { SessionStore } from './session-store.ts';
@@ -20,7 +20,7 @@ export async function findSession(): Promise<void> {
 /** Asks the server who is signed in. */
 export async function loadSession(): Promise<void> {
   try {
-    enter(await ask('getSession', {}));
+    enter(await ask<SessionInfo>('getSession', {}));
   } catch (error) {
     if (!(error instanceof ConsoleError)) throw error;
     if (error.status === 401) sessionStore.expire();
@@ -29,15 +29,28 @@ export async function loadSession(): Promise<void> {
   }
 }
 
-/** @throws {ConsoleError} */
-export async function signIn(username: string, password: string): Promise<void> {
-  enter(await ask('signIn', { body: { username, password } }));
+/** Resolves to a challenge where a code has to follow. @throws {ConsoleError} */
+export async function signIn(username: string, password: string): Promise<string | undefined> {
+  const answer = await ask<SessionInfo | CodeChallenge>('signIn', { body: { username, password } });
+  if ('challenge' in answer) return answer.challenge;
+  enter(answer);
   tabs?.postMessage('changed');
+  return undefined;
+}
+
+/** Resolves to how many recovery codes are left; null where none was used. @throws {ConsoleError} */
+export async function confirmSignIn(challenge: string, code: string): Promise<number | null> {
+  const { recoveryCodesLeft, ...session } = await ask<ConfirmedSession>('confirmSignIn', {
+    body: { challenge, code },
+  });
+  enter(session);
+  tabs?.postMessage('changed');
+  return recoveryCodesLeft;
 }
 
 /** @throws {ConsoleError} */
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
-  enter(await ask('changePassword', { body: { currentPassword, newPassword } }));
+  enter(await ask<SessionInfo>('changePassword', { body: { currentPassword, newPassword } }));
   tabs?.postMessage('changed');
 }
 
@@ -82,7 +95,11 @@ function setHint(on: boolean): void {
   }
 }
 
-async function ask(name: 'getSession' | 'signIn' | 'changePassword', input: SentInput): Promise<SessionInfo> {
+/** The answer is of the form that the contract says. */
+async function ask<Answer>(
+  name: 'getSession' | 'signIn' | 'confirmSignIn' | 'changePassword',
+  input: SentInput,
+): Promise<Answer> {
   const response = await send(name, input, { csrfToken: sessionStore.csrfToken });
   return await response.json();
 }

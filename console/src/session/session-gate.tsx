@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useEffect } from 'react';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import { live } from '../live/live.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -7,11 +7,14 @@ import { ChangePasswordForm } from './change-password-form.tsx';
 import { leave, loadSession, signOut } from './current-session.ts';
 import { GatePage } from './gate-page.tsx';
 import { SignInForm } from './sign-in-form.tsx';
+import { TwoFactorGate } from './two-factor-gate.tsx';
 import { useSessionState } from './use-session.ts';
 
 /** Shows the console to whoever is signed in, and to the others the way in. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const state = useSessionState();
+  /** Whose recovery codes are on the page. */
+  const [held, setHeld] = useState<string>();
   useLiveWhileSignedIn();
   switch (state.phase) {
     case 'loading':
@@ -50,7 +53,17 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       return (
         <>
           {/* Another user begins anew. */}
-          <Fragment key={state.session.username}>{children}</Fragment>
+          <Fragment key={state.session.username}>
+            {state.session.mustSetUpTwoFactor || held === state.session.username ? (
+              <TwoFactorGate
+                username={state.session.username}
+                onHold={setHeld}
+                onSignOut={() => void signOutAnyway()}
+              />
+            ) : (
+              children
+            )}
+          </Fragment>
           <Dialog
             open={state.expired}
             onOpenChange={() => {}}
@@ -82,7 +95,11 @@ async function signOutAnyway(): Promise<void> {
 
 function useLiveWhileSignedIn(): void {
   const state = useSessionState();
-  const watching = state.phase === 'in' && !state.expired && !state.session.mustChangePassword;
+  const watching =
+    state.phase === 'in' &&
+    !state.expired &&
+    !state.session.mustChangePassword &&
+    !state.session.mustSetUpTwoFactor;
   useEffect(() => {
     if (!watching) return undefined;
     live.start();

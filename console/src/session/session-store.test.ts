@@ -5,6 +5,7 @@ const session = {
   username: 'ada',
   role: 'admin',
   mustChangePassword: false,
+  mustSetUpTwoFactor: false,
   csrfToken: 'token',
   idleExpiresAt: 0,
   expiresAt: 0,
@@ -73,4 +74,13 @@ test('it is told before all else when a user is there no more', () => {
   store.enter(session);
   store.leave();
   expect(told.slice(7)).toEqual(['changed', 'changed']);
+});
+
+test('what the server demands of a user is asked for at once, and of nobody else', () => {
+  const store = new SessionStore();
+  store.demandTwoFactor();
+  expect(store.state).toEqual({ phase: 'loading' });
+  store.enter(session);
+  store.demandTwoFactor();
+  expect(store.state).toMatchObject({ session: { username: 'ada', mustSetUpTwoFactor: true } });
 });

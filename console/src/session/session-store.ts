@@ -74,6 +74,12 @@ export class SessionStore {
     this.#set({ ...this.#state, session: { ...this.#state.session, mustChangePassword: true } });
   }
 
+  /** Two-factor sign-in has to be set up before anything else. */
+  demandTwoFactor(): void {
+    if (this.#state.phase !== 'in') return;
+    this.#set({ ...this.#state, session: { ...this.#state.session, mustSetUpTwoFactor: true } });
+  }
+
   /** Resolves once somebody has signed in again. @throws {ConsoleError} when they sign out instead. */
   restored(): Promise<void> {
     if (this.#state.phase === 'in' && !this.#state.expired) return Promise.resolve();

@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { signIn } from './current-session.ts';
+import { ConfirmForm } from './two-factor/confirm-form.tsx';
 
 interface SignInFormProps {
   /** Who was signed in before. */
@@ -13,11 +14,28 @@ interface SignInFormProps {
 export function SignInForm({ username: before = '' }: SignInFormProps) {
   const [username, setUsername] = useState(before);
   const [password, setPassword] = useState('');
+  const [challenge, setChallenge] = useState<string>();
+  const [reason, setReason] = useState<string>();
   const { busy, error, work } = useWork();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (!(await work(() => signIn(username, password)))) setPassword('');
+    setReason(undefined);
+    const enter = async (): Promise<void> => setChallenge(await signIn(username, password));
+    if (!(await work(enter))) setPassword('');
   };
+  if (challenge !== undefined) {
+    return (
+      <ConfirmForm
+        username={username}
+        challenge={challenge}
+        onBack={(why) => {
+          setChallenge(undefined);
+          setPassword('');
+          setReason(why);
+        }}
+      />
+    );
+  }
   return (
     <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
       <Field label="User name">
@@ -46,7 +64,7 @@ export function SignInForm({ username: before = '' }: SignInFormProps) {
         />
       </Field>
       <p role="alert" className="text-sm text-danger empty:hidden">
-        {error}
+        {error ?? reason}
       </p>
       <Button type="submit" variant="primary" size="lg" busy={busy}>
         Sign in

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { StoredUser } from '../ports.ts';
 import { createAccessParts } from '../testing/access-parts.ts';
 import { ConsoleSignIn } from './console-sign-in.ts';
+import type { BegunSession } from './sessions.ts';
 
 const hour = 60 * 60 * 1000;
 const visitor = { address: '192.0.2.1', client: 'Firefox' };
@@ -25,12 +26,16 @@ async function addUser(name: string, fields: Partial<StoredUser> = {}): Promise<
     mustChangePassword: false,
     createdAt: 1,
     lastSignInAt: null,
+    twoFactorSince: null,
     ...fields,
   });
 }
 
-const signIn = (name: string, password = `secret of ${name}`, from = visitor) =>
-  console.signIn({ username: name, password }, from);
+async function signIn(name: string, password = `secret of ${name}`, from = visitor): Promise<BegunSession> {
+  const admitted = await console.signIn({ username: name, password }, from);
+  if ('challenge' in admitted) throw new Error('A code is needed.');
+  return admitted;
+}
 const actions = () => parts.entries.entries.map(({ actor, action, target }) => [actor, action, target]);
 
 describe('signing in', () => {

@@ -1,12 +1,13 @@
-import type { SessionEntry } from '../../contract/index.ts';
+import type { AuditEntry, CodeChallenge, SessionEntry, TwoFactorRequirement } from '../../contract/index.ts';
 import { AccessError } from '../access-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { cleanText } from '../audit/clean-text.ts';
 import { PasswordCheck } from '../passwords/password-check.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
-import type { RateLimiter, SessionStore, StoredSession, StoredUser, UserStore } from '../ports.ts';
+import type { RateLimiter, Seal, SessionStore, StoredSession, StoredUser, UserStore } from '../ports.ts';
 import type { ReportProblem } from '../report-problem.ts';
-import { AttemptLimits } from './attempt-limits.ts';
+import type { CodeCheck, TakenCode } from '../two-factor/code-check.ts';
+import type { AttemptLimits } from './attempt-limits.ts';
 import {
   type BegunSession,
   noSession,
@@ -14,13 +15,19 @@ import {
   type SessionVisitor,
   type SignedInUser,
 } from './sessions.ts';
+import { SignInChallenges } from './sign-in-challenges.ts';
 
 export interface ConsoleSignInOptions {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly audit: AuditLog;
   readonly limiter: RateLimiter;
+  readonly limits: AttemptLimits;
   readonly hasher: PasswordHasher;
+  readonly codes: CodeCheck;
+  /** Of what a browser holds between the password and the code. */
+  readonly tokenSeal: Seal;
+  readonly twoFactorRequired: () => TwoFactorRequirement;
   /** A session ends when it has not been used for so long; at the latest after 7 days. */
   readonly idleMs: number;
   readonly onProblem: ReportProblem;
@@ -34,34 +41,74 @@ export class ConsoleSignIn {
   readonly #now: () => number;
   readonly #sessions: Sessions;
   readonly #passwords: PasswordCheck;
-  readonly #limits: AttemptLimits;
+  readonly #challenges: SignInChallenges;
 
   constructor(options: ConsoleSignInOptions) {
-    const { users, sessions, idleMs, onProblem, now = Date.now } = options;
+    const { users, sessions, idleMs, onProblem, now = Date.now, tokenSeal, limiter } = options;
+    const { twoFactorRequired } = options;
     this.#options = options;
     this.#now = now;
-    this.#sessions = new Sessions({ users, sessions, idleMs, onProblem, now });
+    this.#sessions = new Sessions({ users, sessions, idleMs, twoFactorRequired, onProblem, now });
     this.#passwords = new PasswordCheck(options.hasher);
-    this.#limits = new AttemptLimits(options.limiter);
+    this.#challenges = new SignInChallenges({ seal: tokenSeal, limiter, now });
   }
 
-  /** @throws AccessError `invalid_credentials` or `too_many_attempts`. */
+  /**
+   * With two-factor sign-in no session begins yet: the challenge goes with a code to `confirm`.
+   * @throws AccessError `invalid_credentials` or `too_many_attempts`.
+   */
   async signIn(
     credentials: { readonly username: string; readonly password: string },
     visitor: SessionVisitor,
-  ): Promise<BegunSession> {
+  ): Promise<BegunSession | CodeChallenge> {
     const username = credentials.username.trim().normalize('NFC');
-    const begun = await this.#limits.run({ username, address: visitor.address }, async () => {
-      const user = await this.#options.users.findByName(username);
+    const { limits, users } = this.#options;
+    const who = { username, address: visitor.address };
+    const attempt = async (): Promise<BegunSession | CodeChallenge | undefined> => {
+      const user = await users.findByName(username);
       const fits = await this.#fits(credentials.password, user);
       return fits && user?.active ? this.#admit(user, credentials.password, visitor) : undefined;
-    });
-    if (begun === undefined) {
-      const failed = { name: 'not signed in', address: visitor.address };
-      await this.#options.audit.record(failed, 'user.sign_in_failed', cleanText(credentials.username, 64));
+    };
+    const admitted = await limits.run(who, attempt);
+    if (admitted === undefined) {
+      await this.#recordFailure(credentials.username, visitor);
       throw new AccessError('invalid_credentials', 'The user name or the password is wrong.');
     }
-    await this.#record(begun.session, visitor, 'user.signed_in', begun.session.username);
+    if ('session' in admitted) await this.#recordSignIn(admitted, visitor);
+    return admitted;
+  }
+
+  /**
+   * Completes a sign-in with a code of the app, or with a recovery code.
+   * @throws AccessError `sign_in_expired` where it has to begin with the password again, `invalid_credentials` for a
+   * wrong or used code, `too_many_attempts`.
+   */
+  async confirm(
+    { challenge, code }: { readonly challenge: string; readonly code: string },
+    visitor: SessionVisitor,
+  ): Promise<BegunSession & TakenCode> {
+    const { users, codes } = this.#options;
+    const asked = this.#challenges.open(challenge);
+    const user = asked && (await users.get(asked.userId));
+    if (!asked || !user?.active || !this.#challenges.fits(asked, user)) throw signInExpired();
+    const begun = await codes.take({ user, address: visitor.address }, code, async (taken) => {
+      if (!(await this.#challenges.spend(asked))) throw signInExpired();
+      const updated = await users.update(user.id, { lastSignInAt: this.#now() });
+      if (updated === null || updated === 'last_admin' || !isStill(user, updated)) throw signInExpired();
+      const session = await this.#begin(updated, visitor);
+      if (session === undefined) throw signInExpired();
+      return { ...session, ...taken };
+    });
+    if (begun === undefined) {
+      await this.#recordFailure(user.username, visitor, { step: 'code' });
+      throw new AccessError('invalid_credentials', 'The code is wrong, or was used before.', {
+        param: 'code',
+      });
+    }
+    await this.#recordSignIn(begun, visitor);
+    const { recoveryCodesLeft: left } = begun;
+    if (left !== null)
+      await this.#record(begun.session, visitor, 'user.recovery_code_used', user.username, { left });
     return begun;
   }
 
@@ -85,10 +132,10 @@ export class ConsoleSignIn {
     passwords: { readonly currentPassword: string; readonly newPassword: string },
     visitor: SessionVisitor,
   ): Promise<BegunSession> {
-    const { users, sessions, hasher } = this.#options;
+    const { users, sessions, hasher, limits } = this.#options;
     const { currentPassword, newPassword } = passwords;
     const who = { username: session.username, address: visitor.address };
-    const user = await this.#limits.run(who, async () => {
+    const user = await limits.run(who, async () => {
       const found = await users.get(session.userId);
       if (found === null || !found.active) throw noSession();
       return (await hasher.verify(currentPassword, found.passwordHash)) ? found : undefined;
@@ -156,13 +203,15 @@ export class ConsoleSignIn {
     user: StoredUser,
     password: string,
     visitor: SessionVisitor,
-  ): Promise<BegunSession | undefined> {
+  ): Promise<BegunSession | CodeChallenge | undefined> {
     const { users } = this.#options;
-    const change = { lastSignInAt: this.#now(), ...(await this.#renewHash(user, password)) };
+    const renewed = await this.#renewHash(user, password);
+    const needsCode = user.twoFactorSince !== null;
     if (!isStill(user, await users.get(user.id))) return undefined;
+    const change = needsCode ? renewed : { lastSignInAt: this.#now(), ...renewed };
     const updated = await users.update(user.id, change);
     if (updated === null || updated === 'last_admin') return undefined;
-    return this.#begin(updated, visitor);
+    return needsCode ? this.#challenges.issue(updated) : this.#begin(updated, visitor);
   }
 
   /** As `#admit`. */
@@ -187,12 +236,26 @@ export class ConsoleSignIn {
     return { passwordHash: await hasher.hash(password) };
   }
 
+  #recordSignIn({ session }: BegunSession, visitor: SessionVisitor): Promise<void> {
+    return this.#record(session, visitor, 'user.signed_in', session.username);
+  }
+
+  /** The name comes from a stranger. */
+  #recordFailure(
+    name: string,
+    { address }: SessionVisitor,
+    details: AuditEntry['details'] = {},
+  ): Promise<void> {
+    const nobody = { name: 'not signed in', address };
+    return this.#options.audit.record(nobody, 'user.sign_in_failed', cleanText(name, 64), details);
+  }
+
   #record(
     { username }: SignedInUser,
     { address }: SessionVisitor,
     action: string,
     target: string | null,
-    details: Record<string, string> = {},
+    details: AuditEntry['details'] = {},
   ): Promise<void> {
     return this.#options.audit.record({ name: username, address }, action, target, details);
   }
@@ -203,5 +266,13 @@ function isAllowed(session: SignedInUser, stored: StoredSession): boolean {
 }
 
 function isStill(before: StoredUser, now: StoredUser | null): boolean {
-  return now?.active === true && now.passwordHash === before.passwordHash;
+  return (
+    now?.active === true &&
+    now.passwordHash === before.passwordHash &&
+    now.twoFactorSince === before.twoFactorSince
+  );
+}
+
+function signInExpired(): AccessError {
+  return new AccessError('sign_in_expired', 'The sign-in took too long. Begin again with your password.');
 }

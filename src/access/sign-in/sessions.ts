@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Role } from '../../contract/index.ts';
+import type { Role, TwoFactorRequirement } from '../../contract/index.ts';
 import { AccessError } from '../access-error.ts';
 import { cleanText } from '../audit/clean-text.ts';
 import { newId } from '../new-id.ts';
 import type { SessionStore, StoredSession, StoredUser, UserStore } from '../ports.ts';
 import type { ReportProblem } from '../report-problem.ts';
+import { requiresTwoFactor } from '../two-factor/requires-two-factor.ts';
 
 /** Who is signed in, by which session. Times are in milliseconds since 1970. */
 export interface SignedInUser {
@@ -13,6 +14,8 @@ export interface SignedInUser {
   readonly username: string;
   readonly role: Role;
   readonly mustChangePassword: boolean;
+  /** Two-factor sign-in is required and not yet on. */
+  readonly mustSetUpTwoFactor: boolean;
   readonly csrfSecret: string;
   readonly idleExpiresAt: number;
   readonly expiresAt: number;
@@ -35,6 +38,7 @@ export interface SessionsOptions {
   readonly users: Pick<UserStore, 'get'>;
   /** A session ends when it has not been used for so long. */
   readonly idleMs: number;
+  readonly twoFactorRequired: () => TwoFactorRequirement;
   readonly onProblem: ReportProblem;
   readonly now: () => number;
 }
@@ -102,6 +106,8 @@ export class Sessions {
       username,
       role,
       mustChangePassword,
+      mustSetUpTwoFactor:
+        user.twoFactorSince === null && requiresTwoFactor(user, this.#options.twoFactorRequired()),
       csrfSecret,
       idleExpiresAt,
       expiresAt,

@@ -1,5 +1,9 @@
+import type { TwoFactorRequirement } from '../../contract/index.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import type { Actor } from '../ports.ts';
+import { AttemptLimits } from '../sign-in/attempt-limits.ts';
+import { CodeCheck } from '../two-factor/code-check.ts';
+import { createRecoveryHash } from '../two-factor/recovery-codes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryRateLimiter } from './memory-rate-limiter.ts';
 import {
@@ -10,6 +14,7 @@ import {
   MemorySpendingStore,
   MemoryUserStore,
 } from './memory-stores.ts';
+import { MemoryTwoFactorStore } from './memory-two-factor-store.ts';
 import { ScriptedHasher } from './scripted-hasher.ts';
 
 export const admin: Actor = { name: 'ada', address: '192.0.2.1' };
@@ -22,6 +27,13 @@ export function createAccessParts() {
     problems.push(message);
   };
   const entries = new MemoryAuditStore();
+  const limiter = new MemoryRateLimiter(clock.now);
+  const limits = new AttemptLimits(limiter);
+  const users = new MemoryUserStore();
+  const twoFactor = new MemoryTwoFactorStore(users);
+  const [seal, tokenSeal] = [scriptedSeal('a'), scriptedSeal('tokens')];
+  const recoveryHash = createRecoveryHash('a secret of the server');
+  const requirement: { value: TwoFactorRequirement } = { value: 'off' };
   return {
     clock,
     now: clock.now,
@@ -33,7 +45,15 @@ export function createAccessParts() {
     audit: new AuditLog({ store: entries, onProblem, now: clock.now }),
     keys: new MemoryKeyStore(),
     spending: new MemorySpendingStore(),
-    users: new MemoryUserStore(),
+    users,
+    twoFactor,
+    /** Who has to have two-factor sign-in; a test may change it. */
+    requirement,
+    twoFactorRequired: () => requirement.value,
+    codes: new CodeCheck({ twoFactor, seal, recoveryHash, limits, onProblem, now: clock.now }),
+    seal,
+    tokenSeal,
+    recoveryHash,
     sessions: new MemorySessionStore(),
     profiles: new MemoryProfileStore(),
     limiter: new MemoryRateLimiter(clock.now),

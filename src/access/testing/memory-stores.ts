@@ -169,7 +169,7 @@ export class MemoryUserStore implements UserStore {
 
   async update(
     id: string,
-    change: Partial<Omit<StoredUser, 'id' | 'createdAt'>>,
+    change: Partial<Omit<StoredUser, 'id' | 'createdAt' | 'twoFactorSince'>>,
   ): Promise<StoredUser | 'last_admin' | null> {
     const user = this.#users.get(id);
     if (user === undefined) return null;
@@ -183,6 +183,12 @@ export class MemoryUserStore implements UserStore {
     const user = this.#users.get(id);
     if (user !== undefined && isActiveAdmin(user) && this.#activeAdmins() === 1) return 'last_admin';
     return this.#users.delete(id);
+  }
+
+  /** For the store of two-factor sign-in. */
+  setTwoFactor(id: string, twoFactorSince: number | null): void {
+    const user = this.#users.get(id);
+    if (user !== undefined) this.#users.set(id, { ...user, twoFactorSince });
   }
 
   #named(username: string): StoredUser | undefined {

@@ -156,3 +156,33 @@ describe('changing a user', () => {
     }
   });
 });
+
+describe('resetting two-factor sign-in', () => {
+  const turnOn = (id: string) =>
+    parts.twoFactor.turnOn(id, { secret: 'x', since: 1, lastStep: 1, recoveryHashes: ['a'] });
+
+  test('takes it off, ends the sessions and is audited', async () => {
+    const { id } = await make('vera');
+    await turnOn(id);
+    await openSession(id);
+    expect(await users.list()).toMatchObject([{ username: 'vera', twoFactor: true }]);
+    expect(await users.resetTwoFactor(id, admin)).toMatchObject({ username: 'vera', twoFactor: false });
+    expect(await parts.twoFactor.find(id)).toBeNull();
+    expect(await openSessions()).toBe(0);
+    expect(parts.entries.entries.at(-1)).toMatchObject({
+      actor: 'ada',
+      action: 'user.two_factor_reset',
+      target: 'vera',
+    });
+  });
+
+  test('is not for the own account, nor where it is off, nor for nobody', async () => {
+    const { id } = await make('ada', 'admin');
+    await turnOn(id);
+    await expect(users.resetTwoFactor(id, admin)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await parts.twoFactor.find(id)).not.toBeNull();
+    const { id: off } = await make('vera');
+    await expect(users.resetTwoFactor(off, admin)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(users.resetTwoFactor('missing', admin)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});

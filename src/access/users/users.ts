@@ -9,11 +9,12 @@ import { AccessError } from '../access-error.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { newId } from '../new-id.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
-import type { Actor, SessionStore, StoredUser, UserStore } from '../ports.ts';
+import type { Actor, SessionStore, StoredUser, TwoFactorStore, UserStore } from '../ports.ts';
 
 export interface UsersOptions {
   readonly users: UserStore;
   readonly sessions: Pick<SessionStore, 'removeOfUser'>;
+  readonly twoFactor: Pick<TwoFactorStore, 'turnOff'>;
   readonly audit: AuditLog;
   readonly hasher: PasswordHasher;
   /** Milliseconds since 1970; the system's clock unless a test gives another. */
@@ -83,6 +84,24 @@ export class Users {
     return showUser(after);
   }
 
+  /**
+   * Takes two-factor sign-in off, for who has lost app and recovery codes; the user's sessions end.
+   * @throws AccessError `conflict` where it is off, or an admin means the own account: that takes a code.
+   */
+  async resetTwoFactor(id: string, actor: Actor): Promise<User> {
+    const { users, sessions, twoFactor } = this.#options;
+    const before = existing(await users.get(id));
+    if (before.username === actor.name) {
+      throw new AccessError('conflict', 'Turn your own off on your account page, with a code.');
+    }
+    if (!(await twoFactor.turnOff(id))) {
+      throw new AccessError('conflict', `'${before.username}' has no two-factor sign-in.`);
+    }
+    await sessions.removeOfUser(id);
+    await this.#record(actor, 'user.two_factor_reset', before);
+    return showUser(existing(await users.get(id)));
+  }
+
   /** @throws AccessError `conflict` where no active admin would be left. */
   async remove(id: string, actor: Actor): Promise<void> {
     const { users, sessions } = this.#options;
@@ -108,6 +127,7 @@ export class Users {
       mustChangePassword: true,
       createdAt: now(),
       lastSignInAt: null,
+      twoFactorSince: null,
     };
     if (!(await users.create(user))) return undefined;
     await this.#record(actor, 'user.created', user, { role });
@@ -127,7 +147,8 @@ export class Users {
 
 function showUser(user: StoredUser): User {
   const { id, username, role, active, mustChangePassword, createdAt, lastSignInAt } = user;
-  return { id, username, role, active, mustChangePassword, createdAt, lastSignInAt };
+  const twoFactor = user.twoFactorSince !== null;
+  return { id, username, role, active, mustChangePassword, twoFactor, createdAt, lastSignInAt };
 }
 
 function existing(user: StoredUser | 'last_admin' | null): StoredUser {

@@ -32,6 +32,13 @@ export const liveVariables: readonly LiveVariable[] = [
     read: ({ server }) => (server.corsOrigins === '*' ? '*' : [...server.corsOrigins]),
   },
   {
+    name: 'TWO_FACTOR_REQUIRED',
+    group: 'Access',
+    description:
+      'Who has to sign in to the console with a code of an authenticator app, too. Who has none yet sets it up right after the sign-in.',
+    read: ({ access }) => access.twoFactorRequired,
+  },
+  {
     name: 'METRICS_ACCESS',
     group: 'Access',
     description: 'Who may read /metrics: nobody, this machine, whoever has an API key, or everybody.',

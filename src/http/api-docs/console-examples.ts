@@ -7,6 +7,11 @@ type WithBody = {
 /** A body for each endpoint that takes one. */
 export const consoleExamples: { readonly [Name in WithBody]: BodyInputOf<Endpoints[Name]> } = {
   signIn: { username: 'admin', password: 'the password of the first start' },
+  confirmSignIn: { challenge: 'as POST /api/webui/session answered', code: '123456' },
+  beginTwoFactor: { password: 'your password' },
+  turnOnTwoFactor: { setup: 'as the set-up answered', code: '123456' },
+  turnOffTwoFactor: { password: 'your password', code: '123456' },
+  renewRecoveryCodes: { password: 'your password', code: '123456' },
   changePassword: {
     currentPassword: 'the password of the first start',
     newPassword: 'a long one of your own',

@@ -4,6 +4,7 @@ import {
   apiKeyWithUsage,
   auditEntry,
   check,
+  codeChallenge,
   type Endpoint,
   endpoints,
   keyLimits,
@@ -29,6 +30,7 @@ nameSchemas('output', {
   ApiKey: apiKeyWithUsage,
   AuditEntry: auditEntry,
   Check: check,
+  CodeChallenge: codeChallenge,
   KeyLimits: keyLimits,
   KeyPermissions: keyPermissions,
   LiveMetrics: liveMetrics,
@@ -82,7 +84,8 @@ function describe(name: string, endpoint: Endpoint, book: SchemaBook): Operation
 
 const whoMayCall: Readonly<Record<Endpoint['access'], string>> = {
   public: 'For everybody.',
-  session: 'For whoever is signed in, also before the first password is changed.',
+  session:
+    'For whoever is signed in, also before the first password is changed or a required two-factor sign-in set up.',
   viewer: 'For viewers and admins.',
   admin: 'For admins.',
 };
@@ -116,8 +119,8 @@ function describeRefusals({ method, access, params, body }: Endpoint): Record<st
     400: error('Something in the request is wrong; `param` names it.'),
     ...(access === 'public'
       ? {
-          401: error('User name or password is wrong.'),
-          429: error('Too many failed sign-ins; see `retry-after`.'),
+          ...(method === 'POST' && { 401: error('User name, password or code is wrong.') }),
+          429: error('Too many attempts; see `retry-after`.'),
         }
       : { 401: error('Nobody is signed in.') }),
     ...((method !== 'GET' || access !== 'session') && {

@@ -77,6 +77,23 @@ test('a user with a first password can change it, and then go on', async () => {
   expect((await fresh.ask({ url: '/api/webui/session' })).statusCode).toBe(401);
 });
 
+test('a user who has to set up two-factor sign-in can do that, and nothing else', async () => {
+  await using server = await createConsoleServer();
+  for (const name of endpointNames) {
+    const { access }: Endpoint = endpoints[name];
+    if (access !== 'viewer' && access !== 'admin') continue;
+    server.fake.reset();
+    const answer = await (await server.signIn('bare')).ask(sampleCall(name));
+    expect([answer.statusCode, answer.json().error.code], name).toEqual([403, 'two_factor_required']);
+    expect(server.fake.done, name).toEqual([]);
+  }
+  const bare = await server.signIn('bare');
+  expect((await bare.ask({ url: '/api/webui/session' })).json()).toMatchObject({ mustSetUpTwoFactor: true });
+  for (const name of ['beginTwoFactor', 'turnOnTwoFactor', 'signOut'] as const) {
+    expect((await bare.ask(sampleCall(name))).statusCode, name).toBeLessThan(300);
+  }
+});
+
 test('HEAD is refused as GET is, and runs no export', async () => {
   await using server = await createConsoleServer();
   let asked = 0;

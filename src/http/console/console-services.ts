@@ -4,6 +4,7 @@ import type {
   ApiKeyWithUsage,
   AuditEntry,
   Check,
+  CodeChallenge,
   KeyChange,
   LiveMetrics,
   NewKey,
@@ -20,6 +21,8 @@ import type {
   Stats,
   StatsQuery,
   TimelineEntry,
+  TwoFactorSetup,
+  TwoFactorState,
   User,
 } from '../../contract/index.ts';
 import type { Json } from '../../turn/index.ts';
@@ -31,6 +34,7 @@ import type { ViewAdministration } from './view-services.ts';
 /** What the routes of the console work with. Refusals are thrown as AccessErrors. */
 export interface ConsoleServices {
   readonly sessions: ConsoleSessions;
+  readonly twoFactor: OwnTwoFactor;
   readonly users: UserAdministration;
   readonly keys: KeyAdministration;
   readonly profiles: ProfileAdministration;
@@ -53,6 +57,8 @@ export interface SignedIn {
   readonly username: string;
   readonly role: Role;
   readonly mustChangePassword: boolean;
+  /** Two-factor sign-in is required and not yet on. */
+  readonly mustSetUpTwoFactor: boolean;
   readonly csrfSecret: string;
   readonly idleExpiresAt: number;
   readonly expiresAt: number;
@@ -65,11 +71,16 @@ export interface Visitor {
 }
 
 export interface ConsoleSessions {
-  /** Throws `invalid_credentials` or `too_many_attempts`. The token goes into the cookie. */
+  /** With two-factor sign-in, a challenge for `confirm`. Throws `invalid_credentials` or `too_many_attempts`. */
   signIn(
     credentials: { readonly username: string; readonly password: string },
     visitor: Visitor,
-  ): Promise<{ readonly token: string; readonly session: SignedIn }>;
+  ): Promise<Begun | CodeChallenge>;
+  /** Throws `sign_in_expired` besides. */
+  confirm(
+    answer: { readonly challenge: string; readonly code: string },
+    visitor: Visitor,
+  ): Promise<Begun & { readonly recoveryCodesLeft: number | null }>;
   /** `recheck`: it does not count as use. Throws `no_session`. */
   resume(token: string | undefined, options?: { readonly recheck?: boolean }): Promise<SignedIn>;
   signOut(session: SignedIn, visitor: Visitor): Promise<void>;
@@ -84,6 +95,26 @@ export interface ConsoleSessions {
   revoke(session: SignedIn, id: string, visitor: Visitor): Promise<void>;
 }
 
+/** What users do with their own two-factor sign-in. A code is one of the app, or a recovery code. */
+export interface OwnTwoFactor {
+  describe(session: SignedIn): Promise<TwoFactorState>;
+  begin(session: SignedIn, password: string, visitor: Visitor): Promise<TwoFactorSetup>;
+  /** Resolves to the recovery codes. */
+  turnOn(
+    session: SignedIn,
+    confirmation: { readonly setup: string; readonly code: string },
+    visitor: Visitor,
+  ): Promise<string[]>;
+  turnOff(session: SignedIn, proof: TwoFactorProof, visitor: Visitor): Promise<void>;
+  /** Resolves to the new codes. */
+  renewRecoveryCodes(session: SignedIn, proof: TwoFactorProof, visitor: Visitor): Promise<string[]>;
+}
+
+interface TwoFactorProof {
+  readonly password: string;
+  readonly code: string;
+}
+
 export interface UserAdministration {
   list(): Promise<User[]>;
   create(
@@ -96,6 +127,7 @@ export interface UserAdministration {
     actor: Actor,
   ): Promise<User>;
   resetPassword(id: string, password: string, actor: Actor): Promise<User>;
+  resetTwoFactor(id: string, actor: Actor): Promise<User>;
   remove(id: string, actor: Actor): Promise<void>;
 }
 

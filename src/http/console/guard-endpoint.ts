@@ -35,6 +35,12 @@ function requireAccess(access: 'session' | 'viewer' | 'admin', session: SignedIn
       'Change your password first, by PUT /api/webui/session/password.',
     );
   }
+  if (session.mustSetUpTwoFactor) {
+    throw new AccessError(
+      'two_factor_required',
+      'Set up two-factor sign-in first, by POST /api/webui/session/two-factor/setup.',
+    );
+  }
   switch (access) {
     case 'viewer':
       return;

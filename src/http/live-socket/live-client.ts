@@ -17,6 +17,7 @@ export interface LiveUser {
   readonly username: string;
   readonly role: Role;
   readonly mustChangePassword: boolean;
+  readonly mustSetUpTwoFactor: boolean;
   /** Aborts when the session ends, where somebody tells. */
   readonly sessionEnded?: AbortSignal;
 }
@@ -91,7 +92,8 @@ export class LiveClient {
 
   /** The session as it is now. */
   update(user: LiveUser): void {
-    if (user.mustChangePassword || user.sessionId !== this.#user.sessionId) {
+    const isBarred = user.mustChangePassword || user.mustSetUpTwoFactor;
+    if (isBarred || user.sessionId !== this.#user.sessionId) {
       this.endSession();
       return;
     }

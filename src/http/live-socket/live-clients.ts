@@ -54,6 +54,7 @@ export class LiveClients {
     if (request.headers.origin === undefined || !isOwnOrigin(request)) throw foreignOrigin();
     const user = await this.#options.authenticate(request, { recheck: false });
     if (user.mustChangePassword) throw passwordChangeRequired();
+    if (user.mustSetUpTwoFactor) throw twoFactorRequired();
     const ofUser = [...this.#seats.values()].filter((username) => username === user.username).length;
     if (ofUser >= this.#limits.clientsPerUser) throw tooMany('You have too many live connections.');
     if (this.#seats.size >= this.#limits.clients) throw tooMany('There are too many live connections.');
@@ -137,6 +138,10 @@ function foreignOrigin(): WireError {
 
 function passwordChangeRequired(): AccessError {
   return new AccessError('password_change_required', 'Change your password before anything else.');
+}
+
+function twoFactorRequired(): AccessError {
+  return new AccessError('two_factor_required', 'Set up two-factor sign-in before anything else.');
 }
 
 function tooMany(message: string): WireError {

@@ -66,13 +66,13 @@ describe('an upgrade is refused', () => {
     expect(server.clients.size).toBe(0);
   });
 
-  test('while the password must be changed', async () => {
+  test.each([
+    ['the password must be changed', { mustChangePassword: true }, 'password_change_required'],
+    ['two-factor sign-in must be set up', { mustSetUpTwoFactor: true }, 'two_factor_required'],
+  ])('while %s', async (_, fields, code) => {
     const server = await start();
-    server.sessions.set('admin', liveUser({ mustChangePassword: true }));
-    expect(await server.connect('admin').refused).toMatchObject({
-      status: 403,
-      body: { error: { code: 'password_change_required' } },
-    });
+    server.sessions.set('admin', liveUser(fields));
+    expect(await server.connect('admin').refused).toMatchObject({ status: 403, body: { error: { code } } });
   });
 
   test('beyond the limits, also of many at once; who leaves makes room', async () => {
@@ -251,6 +251,7 @@ describe('a session', () => {
 
   test.each([
     ['whose password must be changed', liveUser({ mustChangePassword: true })],
+    ['whose two-factor sign-in must be set up', liveUser({ mustSetUpTwoFactor: true })],
     ['that is another one now', liveUser({ sessionId: 'session_9' })],
   ])('%s ends, when it is looked at again', async (_, user) => {
     const server = await start();

@@ -6,6 +6,12 @@ import type { ConsoleServer } from './console-server.ts';
 /** A call of each endpoint that is right in itself, so that only who calls decides. */
 const samples: Readonly<Record<EndpointName, { path?: string; payload?: object }>> = {
   signIn: { payload: { username: 'admin', password: 'admin-password' } },
+  confirmSignIn: { payload: { challenge: 'admin', code: '123456' } },
+  getTwoFactor: {},
+  beginTwoFactor: { payload: { password: '' } },
+  turnOnTwoFactor: { payload: { setup: '', code: '123456' } },
+  turnOffTwoFactor: { payload: { password: '', code: '123456' } },
+  renewRecoveryCodes: { payload: { password: '', code: '123456' } },
   getSession: {},
   signOut: {},
   changePassword: { payload: { currentPassword: '', newPassword: 'a new password' } },
@@ -15,6 +21,7 @@ const samples: Readonly<Record<EndpointName, { path?: string; payload?: object }
   createUser: { payload: { username: 'new', password: 'a long password', role: 'viewer' } },
   updateUser: { path: '/api/webui/users/viewer', payload: { active: false } },
   resetPassword: { path: '/api/webui/users/viewer/password', payload: { password: 'a long password' } },
+  resetTwoFactor: { path: '/api/webui/users/viewer/two-factor' },
   deleteUser: { path: '/api/webui/users/viewer' },
   listKeys: {},
   getKey: { path: '/api/webui/keys/key_1' },

@@ -34,6 +34,8 @@ export const people = {
   admin: { role: 'admin', mustChangePassword: false },
   viewer: { role: 'viewer', mustChangePassword: false },
   fresh: { role: 'admin', mustChangePassword: true },
+  /** Has to set up two-factor sign-in. */
+  bare: { role: 'admin', mustChangePassword: false },
 } as const;
 export type Person = keyof typeof people;
 const names: readonly Person[] = ['admin', 'viewer', 'fresh'];
@@ -70,6 +72,7 @@ export function createFakeConsole(): FakeConsole {
       username,
       role,
       mustChangePassword,
+      mustSetUpTwoFactor: username === 'bare',
       csrfSecret: randomBytes(18).toString('base64url'),
       idleExpiresAt: Date.now() + 60_000,
       expiresAt: Date.now() + 3_600_000,
@@ -96,6 +99,9 @@ export function createFakeConsole(): FakeConsole {
         if (!users.has(username) || password !== `${username}-password`)
           throw new AccessError('invalid_credentials', 'User name or password is wrong.');
         return begin(username);
+      },
+      async confirm({ challenge }) {
+        return { ...begin(challenge), recoveryCodesLeft: null };
       },
       async resume(token) {
         const session = openSessions.get(token ?? '');
@@ -131,6 +137,21 @@ export function createFakeConsole(): FakeConsole {
         if (end(fits) === 0) throw new AccessError('not_found', `There is no session '${id}'.`);
       },
     },
+    twoFactor: {
+      describe: async () => ({ since: null, recoveryCodesLeft: 0, required: false }),
+      begin: async () => ({ setup: 'setup', secret: 'SECRET', uri: 'otpauth://totp/x', expiresAt: 1 }),
+      async turnOn({ username }, _confirmation, { address }) {
+        note('turn on', { name: username, address });
+        return ['a-code'];
+      },
+      async turnOff({ username }, _proof, { address }) {
+        note('turn off', { name: username, address });
+      },
+      async renewRecoveryCodes({ username }, _proof, { address }) {
+        note('renew recovery codes', { name: username, address });
+        return ['a-code'];
+      },
+    },
     users: {
       list: async () => [...users.values()],
       async create({ username, role }, actor) {
@@ -150,6 +171,11 @@ export function createFakeConsole(): FakeConsole {
         const user = find(users, id);
         note(`reset ${id}`, actor);
         return { ...user, mustChangePassword: true };
+      },
+      async resetTwoFactor(id, actor) {
+        const user = find(users, id);
+        note(`reset two-factor of ${id}`, actor);
+        return user;
       },
       async remove(id, actor) {
         find(users, id);
@@ -292,6 +318,7 @@ function userOf(name: Person): User {
     ...people[name],
     id: name,
     username: name,
+    twoFactor: false,
     active: true,
     createdAt: 1,
     lastSignInAt: null,

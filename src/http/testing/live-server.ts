@@ -34,7 +34,14 @@ export interface LiveTestClient {
 }
 
 export function liveUser(fields: Partial<LiveUser> = {}): LiveUser {
-  return { sessionId: 'session_1', username: 'ann', role: 'admin', mustChangePassword: false, ...fields };
+  return {
+    sessionId: 'session_1',
+    username: 'ann',
+    role: 'admin',
+    mustChangePassword: false,
+    mustSetUpTwoFactor: false,
+    ...fields,
+  };
 }
 
 /** A listening server that has `/ws` alone, with an admin's session `admin` and a viewer's `viewer`. */

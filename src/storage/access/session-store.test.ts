@@ -53,11 +53,13 @@ describe.each(testDatabases)('the session store on $kind', ({ create }) => {
 
   it('ends one session, or all of a user', async () => {
     await users('u', 'v');
-    for (const id of ['1', '2', '3']) await sessions().create(newSession(id));
+    for (const id of ['1', '2', '3', '5']) await sessions().create(newSession(id));
     await sessions().create(newSession('4', { userId: 'v' }));
     expect(await elsewhere().remove('1')).toBe(true);
     expect(await sessions().remove('1')).toBe(false);
-    expect(await sessions().removeOfUser('u')).toBe(2);
+    expect(await sessions().removeOfUser('u', '3')).toBe(2);
+    expect((await sessions().get('3'))?.userId).toBe('u');
+    expect(await sessions().removeOfUser('u')).toBe(1);
     expect(await sessions().removeOfUser('u')).toBe(0);
     expect(ids(await sessions().list(0))).toEqual(['4']);
   });

@@ -77,11 +77,12 @@ export class DatabaseSessionStore {
     return numDeletedRows > 0n;
   }
 
-  /** How many there were. */
-  async removeOfUser(userId: string): Promise<number> {
+  /** All but the one with the id `except`. Returns how many. */
+  async removeOfUser(userId: string, except = ''): Promise<number> {
     const { numDeletedRows } = await this.#db
       .deleteFrom('webui_sessions')
       .where('user_id', '=', userId)
+      .where('id', '!=', except)
       .executeTakeFirst();
     return Number(numDeletedRows);
   }

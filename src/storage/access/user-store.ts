@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { Role } from '../../contract/index.ts';
 import type { Database } from '../open-database.ts';
 import type { Schema, WebuiUsersTable } from '../schema.ts';
@@ -14,6 +14,8 @@ export interface StoredUser {
   readonly mustChangePassword: boolean;
   readonly createdAt: number;
   readonly lastSignInAt: number | null;
+  /** When two-factor sign-in was turned on, by its own store; null: it is off. */
+  readonly twoFactorSince: number | null;
 }
 
 /** Who may sign in to the console. Once there is an active admin, there always is one. */
@@ -26,7 +28,7 @@ export class DatabaseUserStore {
     this.#kind = database.kind;
   }
 
-  /** False where the name is taken. */
+  /** With two-factor sign-in off. False where the name is taken. */
   async create(user: StoredUser): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('webui_users')
@@ -63,7 +65,7 @@ export class DatabaseUserStore {
    */
   async update(
     id: string,
-    change: Partial<Omit<StoredUser, 'id' | 'createdAt'>>,
+    change: Partial<Omit<StoredUser, 'id' | 'createdAt' | 'twoFactorSince'>>,
   ): Promise<StoredUser | 'last_admin' | null> {
     return this.#db.transaction().execute(async (transaction) => {
       const others = await this.#lockOtherAdmins(transaction, id);
@@ -129,7 +131,8 @@ function lowered(username: string): string {
   return storableText(username).toLowerCase();
 }
 
-function toRow(user: StoredUser): WebuiUsersTable {
+/** Without what two-factor sign-in has there. */
+function toRow(user: StoredUser): Insertable<WebuiUsersTable> {
   return {
     id: user.id,
     username: storableText(user.username),
@@ -153,5 +156,6 @@ function fromRow(row: WebuiUsersTable): StoredUser {
     mustChangePassword: row.must_change_password === 1,
     createdAt: row.created_at,
     lastSignInAt: row.last_sign_in_at,
+    twoFactorSince: row.totp_since,
   };
 }

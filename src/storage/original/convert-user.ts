@@ -34,6 +34,7 @@ export async function convertUser(
     mustChangePassword: password?.mustChange ?? false,
     createdAt: pastTimeOf(row['created_at'], now) ?? now,
     lastSignInAt: pastTimeOf(row['last_login'], now) ?? null,
+    twoFactorSince: null,
   };
 }
 

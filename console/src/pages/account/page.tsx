@@ -15,6 +15,7 @@ import { Page } from '../../ui/page.tsx';
 import { Segments } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/values.tsx';
 import { Sessions } from './sessions.tsx';
+import { TwoFactorCard } from './two-factor-card.tsx';
 
 const themes = [
   { value: 'system', label: 'As the system' },
@@ -22,7 +23,7 @@ const themes = [
   { value: 'dark', label: 'Dark' },
 ] as const;
 
-/** One's own password, sessions and looks. */
+/** One's own password, second factor, sessions and looks. */
 export function AccountPage() {
   const session = useSession();
   const client = useQueryClient();
@@ -70,9 +71,12 @@ export function AccountPage() {
             }}
           />
         </Card>
-        <Card title="Appearance" description="In this browser.">
-          <Segments label="Theme" value={theme} options={themes} onChange={setThemeChoice} />
-        </Card>
+        <div className="flex min-w-0 flex-col gap-5">
+          <TwoFactorCard username={session.username} />
+          <Card title="Appearance" description="In this browser.">
+            <Segments label="Theme" value={theme} options={themes} onChange={setThemeChoice} />
+          </Card>
+        </div>
       </div>
     </Page>
   );

@@ -7,6 +7,11 @@ export const auditActions = [
   ['user.sign_in_failed', 'Sign-in failed'],
   ['user.password_changed', 'Password changed'],
   ['user.password_reset', 'Password reset'],
+  ['user.two_factor_on', 'Two-factor sign-in on'],
+  ['user.two_factor_off', 'Two-factor sign-in off'],
+  ['user.two_factor_reset', 'Two-factor sign-in reset'],
+  ['user.recovery_code_used', 'Recovery code used'],
+  ['user.recovery_codes_renewed', 'Recovery codes renewed'],
   ['user.created', 'User created'],
   ['user.updated', 'User changed'],
   ['user.deleted', 'User deleted'],
@@ -38,9 +43,16 @@ type Sentence = (entry: AuditEntry) => string;
 const sentences: Readonly<Record<Action, Sentence>> = {
   'user.signed_in': () => 'Signed in',
   'user.signed_out': () => 'Signed out',
-  'user.sign_in_failed': ({ target }) => `Failed to sign in as ${quoted(target)}`,
+  'user.sign_in_failed': ({ target, details }) =>
+    `Failed to sign in as ${quoted(target)}${details['step'] === 'code' ? ' by a wrong code' : ''}`,
   'user.password_changed': () => 'Changed their own password',
   'user.password_reset': ({ target }) => `Reset the password of ${quoted(target)}`,
+  'user.two_factor_on': () => 'Turned their two-factor sign-in on',
+  'user.two_factor_off': () => 'Turned their two-factor sign-in off',
+  'user.two_factor_reset': ({ target }) => `Reset the two-factor sign-in of ${quoted(target)}`,
+  'user.recovery_code_used': ({ details }) =>
+    `Signed in with a recovery code${typeof details['left'] === 'number' ? `, ${details['left']} left` : ''}`,
+  'user.recovery_codes_renewed': () => 'Made new recovery codes',
   'user.created': ({ target, details }) => `Created the user ${quoted(target)}${roleOf(details)}`,
   'user.updated': ({ target, details }) => `Changed ${fieldsOf(details)} of the user ${quoted(target)}`,
   'user.deleted': ({ target }) => `Deleted the user ${quoted(target)}`,
@@ -94,7 +106,7 @@ export function describeEntry(entry: AuditEntry): string {
 
 /** Whether it deserves a second look. */
 export function isWarning({ action }: AuditEntry): boolean {
-  return action === 'user.sign_in_failed';
+  return action === 'user.sign_in_failed' || action === 'user.recovery_code_used';
 }
 
 export interface FieldChange {

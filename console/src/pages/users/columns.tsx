@@ -1,4 +1,13 @@
-import { Ban, CirclePlay, EllipsisVertical, KeyRound, ShieldCheck, Trash2, UserRound } from 'lucide-react';
+import {
+  Ban,
+  CirclePlay,
+  EllipsisVertical,
+  KeyRound,
+  ShieldCheck,
+  Smartphone,
+  Trash2,
+  UserRound,
+} from 'lucide-react';
 import type { User } from '../../../../src/contract/index.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -61,6 +70,15 @@ export function userColumns(options: UserColumnsOptions): readonly Column<User>[
         ),
     },
     {
+      id: 'twoFactor',
+      header: 'Two-factor',
+      width: 100,
+      priority: 1,
+      sortValue: ({ twoFactor }) => (twoFactor ? 0 : 1),
+      cell: ({ twoFactor }) =>
+        twoFactor ? <Badge icon={Smartphone}>On</Badge> : <span className="text-faint">off</span>,
+    },
+    {
       id: 'lastSignIn',
       header: 'Last sign-in',
       width: 110,
@@ -87,8 +105,8 @@ export function userColumns(options: UserColumnsOptions): readonly Column<User>[
   ];
 }
 
-function Actions({ user, onAsk, onReset }: UserColumnsOptions & { readonly user: User }) {
-  const { username, role, active } = user;
+function Actions({ user, self, onAsk, onReset }: UserColumnsOptions & { readonly user: User }) {
+  const { username, role, active, twoFactor } = user;
   return (
     <Menu
       trigger={
@@ -110,6 +128,11 @@ function Actions({ user, onAsk, onReset }: UserColumnsOptions & { readonly user:
       <MenuItem icon={KeyRound} onSelect={() => onReset(user)}>
         Reset password
       </MenuItem>
+      {twoFactor && username !== self && (
+        <MenuItem icon={Smartphone} onSelect={() => onAsk({ what: 'two-factor', user })}>
+          Reset two-factor sign-in
+        </MenuItem>
+      )}
       <MenuItem icon={active ? Ban : CirclePlay} onSelect={() => onAsk({ what: 'active', user })}>
         {active ? 'Disable' : 'Enable'}
       </MenuItem>

@@ -4,7 +4,7 @@ import { loadSession } from '../../session/current-session.ts';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 
 export interface Asked {
-  readonly what: 'role' | 'active' | 'delete';
+  readonly what: 'role' | 'active' | 'two-factor' | 'delete';
   readonly user: User;
 }
 
@@ -27,6 +27,11 @@ export function UserConfirm({ asked, self, onClose }: UserConfirmProps) {
     errorToast: false,
     success: 'The user is deleted',
   });
+  const reset = useChange('resetTwoFactor', {
+    invalidates: ['listUsers'],
+    errorToast: false,
+    success: ({ username }) => `“${username}” signs in with the password alone`,
+  });
   const { what, user } = asked;
   const { id, username, role, active } = user;
   const own = username === self;
@@ -43,6 +48,7 @@ export function UserConfirm({ asked, self, onClose }: UserConfirmProps) {
       }}
       onConfirm={async () => {
         if (what === 'delete') await remove.mutateAsync({ params: { id } });
+        else if (what === 'two-factor') await reset.mutateAsync({ params: { id } });
         else await update.mutateAsync({ params: { id }, body });
         // The page has to know at once what oneself may no longer do.
         if (own) await loadSession();
@@ -80,6 +86,13 @@ function textOf({ what, user: { username, role, active } }: Asked, own: boolean)
             action: 'Enable user',
             danger: false,
           };
+    case 'two-factor':
+      return {
+        title: `Reset the two-factor sign-in of “${username}”?`,
+        description:
+          'They sign in with the password alone, and all their sessions end now. Be sure that it is they who ask: who has the password needs nothing else then.',
+        action: 'Reset',
+      };
     case 'delete':
       return {
         title: `Delete “${username}”?`,

@@ -16,6 +16,7 @@ import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { statsHandlers } from './stats.ts';
 import { systemHandlers } from './system.ts';
+import { twoFactorHandlers } from './two-factor.ts';
 import { userHandlers } from './users.ts';
 import { viewHandlers } from './views.ts';
 import { workspaceHandlers } from './workspaces.ts';
@@ -32,6 +33,7 @@ export function registerConsole(app: FastifyInstance, { console: services, logge
   hardenConsoleAnswers(app);
   const handlers: HandlersOf<Endpoints> = {
     ...sessionHandlers(services),
+    ...twoFactorHandlers(services.twoFactor),
     ...userHandlers(services.users),
     ...keyHandlers(services.keys),
     ...profileHandlers(services.profiles),

@@ -8,6 +8,7 @@ export function userHandlers(users: UserAdministration): HandlersOf<typeof userE
     createUser: ({ body, actor }) => users.create(body, actor),
     updateUser: ({ params, body, actor }) => users.update(params.id, body, actor),
     resetPassword: ({ params, body, actor }) => users.resetPassword(params.id, body.password, actor),
+    resetTwoFactor: ({ params, actor }) => users.resetTwoFactor(params.id, actor),
     deleteUser: ({ params, actor }) => users.remove(params.id, actor),
   };
 }
