@@ -20,6 +20,8 @@ export { createPasswordHasher } from './passwords/password-hasher.ts';
 export type * from './ports.ts';
 export { Profiles } from './profiles/profiles.ts';
 export type { ReportProblem } from './report-problem.ts';
+export { ShareLinks } from './shares/share-links.ts';
+export { AttemptLimits } from './sign-in/attempt-limits.ts';
 export { ConsoleSignIn } from './sign-in/console-sign-in.ts';
 export { CodeCheck } from './two-factor/code-check.ts';
 export { createRecoveryHash } from './two-factor/recovery-codes.ts';

@@ -162,7 +162,8 @@ export interface SessionStore {
   list(now: number): Promise<readonly StoredSession[]>;
   touch(id: string, lastSeenAt: number): Promise<void>;
   remove(id: string): Promise<boolean>;
-  removeOfUser(userId: string): Promise<number>;
+  /** All but the one with the id `except`. */
+  removeOfUser(userId: string, except?: string): Promise<number>;
   removeExpired(now: number, idleSince: number): Promise<number>;
 }
 

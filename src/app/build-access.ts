@@ -3,9 +3,9 @@ import {
   AuditLog,
   BudgetAlerts,
   createKeyHash,
-  createPasswordHasher,
   Governor,
   Profiles,
+  type RateLimiter,
   type ReportProblem,
   SavedViews,
 } from '../access/index.ts';
@@ -18,7 +18,6 @@ import {
   DatabaseProfileStore,
   DatabaseRateLimiter,
   DatabaseRunLeaseStore,
-  DatabaseSessionStore,
   DatabaseSpendingStore,
   DatabaseViewStore,
   type openDatabase,
@@ -27,7 +26,7 @@ import { buildSignIn, type SignInServices } from './build-sign-in.ts';
 
 export interface AccessParts {
   readonly database: Awaited<ReturnType<typeof openDatabase>>;
-  /** The server's secret: what keys are hashed with, and secrets of profiles sealed. */
+  /** The server's secret: what keys are hashed with, and secrets of profiles and users sealed. */
   readonly secret: string;
   readonly sessionIdleMs: number;
   /** Where budget alerts are sent, as it is now, and what they are signed with; absent: nowhere. */
@@ -37,27 +36,24 @@ export interface AccessParts {
 }
 
 /** Who may do what, over one database. Disposing of it writes down what is still to be written. */
-export interface Access extends AsyncDisposable {
+export interface Access extends SignInServices, AsyncDisposable {
   readonly keys: ApiKeys;
-  readonly users: Users;
-  readonly signIn: ConsoleSignIn;
   readonly profiles: Profiles;
   readonly views: SavedViews;
   readonly governor: Governor;
   readonly budgetAlerts: BudgetAlerts;
   readonly audit: AuditLog;
+  readonly limiter: RateLimiter;
 }
 
-export function buildAccess({ database, secret, sessionIdleMs, onProblem }: AccessParts): Access {
+export function buildAccess(parts: AccessParts): Access {
+  const { database, secret, onProblem } = parts;
   const limiter = new DatabaseRateLimiter(database, (error) =>
     onProblem('old windows of rate limits could not be forgotten', error),
   );
   const keyStore = new DatabaseKeyStore(database);
   const spending = new DatabaseSpendingStore(database);
-  const users = new DatabaseUserStore(database);
-  const sessions = new DatabaseSessionStore(database);
   const audit = new AuditLog({ store: new DatabaseAuditStore(database), onProblem });
-  const hasher = createPasswordHasher();
   const keys = new ApiKeys({ keys: keyStore, spending, audit, hash: createKeyHash(secret), onProblem });
   const budgetAlerts = new BudgetAlerts({
     store: new DatabaseBudgetAlertStore(database),
@@ -86,6 +82,7 @@ export function buildAccess({ database, secret, sessionIdleMs, onProblem }: Acce
     governor,
     budgetAlerts,
     audit,
+    limiter,
     async [Symbol.asyncDispose]() {
       await governor[Symbol.asyncDispose]();
       await budgetAlerts[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
-import { AccessError, type PendingApprovals } from '../access/index.ts';
+import { AccessError, type PendingApprovals, type ShareLinks } from '../access/index.ts';
+import { version } from '../config/index.ts';
 import type { Check } from '../contract/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { ConsoleServices } from '../http/index.ts';
@@ -9,7 +10,6 @@ import type { SettingsAdministrator } from './administer-settings.ts';
 import type { WorkspaceAdministrator } from './administer-workspaces.ts';
 import type { Access } from './build-access.ts';
 import type { Recording } from './build-recording.ts';
-import { version } from './version.ts';
 
 export interface ConsoleParts {
   readonly access: Access;
@@ -17,6 +17,7 @@ export interface ConsoleParts {
   readonly records: RecordStore;
   readonly recording: Recording;
   readonly approvals: PendingApprovals;
+  readonly shares: ShareLinks;
   readonly workspaces: WorkspaceAdministrator;
   readonly conversations: ConversationAdministrator;
   readonly rollBack: Engine['rollBack'];
@@ -38,6 +39,7 @@ export function buildConsole({
   records,
   recording,
   approvals,
+  shares,
   workspaces,
   conversations,
   rollBack,
@@ -55,6 +57,7 @@ export function buildConsole({
   return {
     sessions: {
       signIn: (...input) => signIn.signIn(...input),
+      confirm: (...input) => signIn.confirm(...input),
       resume: (...input) => signIn.resume(...input),
       list: (...input) => signIn.list(...input),
       signOut: (...input) => thenLook(signIn.signOut(...input)),
@@ -116,6 +119,7 @@ export function buildConsole({
       },
     },
     approvals,
+    shares,
     workspaces,
     conversations,
     views,

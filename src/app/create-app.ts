@@ -1,5 +1,5 @@
 import { PendingApprovals } from '../access/index.ts';
-import { type Config, LiveSettings, readConfig, type StartEnvironment } from '../config/index.ts';
+import { type Config, LiveSettings, readConfig, type StartEnvironment, version } from '../config/index.ts';
 import type { Engine, EngineStatus, TranscriptStore } from '../engine/index.ts';
 import {
   type AnswerTiming,
@@ -39,6 +39,7 @@ import { originOf } from './base-url.ts';
 import { buildAccess } from './build-access.ts';
 import { buildConsole } from './build-console.ts';
 import { buildRecording } from './build-recording.ts';
+import { buildShares } from './build-shares.ts';
 import { type Close, closeInOrder } from './close-in-order.ts';
 import { examineParts } from './doctor/examine-parts.ts';
 import { engineSettings } from './engine-settings.ts';
@@ -49,7 +50,6 @@ import { publishChanges } from './publish-changes.ts';
 import { accessSettings, fileDelivery } from './server-settings.ts';
 import { startEngine } from './start-engine.ts';
 import { originalUpgrade } from './upgrade-original.ts';
-import { version } from './version.ts';
 
 /** The whole server. Disposing of it closes it in an orderly way. */
 export interface App extends AsyncDisposable {
@@ -135,6 +135,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
   const responses = new ResponseStore(database);
   const conversations = new ConversationStore(database);
   const records = new RecordStore(database);
+  const shares = buildShares({ database, secret, access, records, config });
   const tracing = opened.add(await createTracing(start.variables, version, logger));
   const approvals = new PendingApprovals({
     audit: access.audit,
@@ -160,7 +161,9 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     maxBytes: () => config().files.maxBytes,
     logger,
   });
-  opened.add(keepHouse({ engine, transcripts, responses, conversations, files, access, config, logger }));
+  opened.add(
+    keepHouse({ engine, transcripts, responses, conversations, files, access, shares, config, logger }),
+  );
   const profiles = () => access.profiles.current();
   const models = currentModels(engine, () => config().models, profiles);
   let liveClients: LiveClients | undefined;
@@ -186,6 +189,7 @@ async function buildApp(start: StartEnvironment, overrides: AppOverrides, opened
     records,
     recording,
     approvals,
+    shares,
     workspaces: new WorkspaceAdministrator({
       browser: engine.workspaceBrowser,
       keys: () => access.keys.list(),

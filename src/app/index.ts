@@ -1,4 +1,3 @@
 export { type App, createApp } from './create-app.ts';
 export { examine } from './doctor/examine.ts';
 export { type Administration, openAdministration } from './open-administration.ts';
-export { version } from './version.ts';

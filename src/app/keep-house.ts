@@ -1,3 +1,4 @@
+import type { ShareLinks } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Engine, TranscriptStore } from '../engine/index.ts';
 import { type FileServices, removeOldFiles } from '../http/index.ts';
@@ -13,6 +14,7 @@ export interface HouseParts {
   readonly conversations: ConversationStore;
   readonly files: FileServices;
   readonly access: Pick<Access, 'signIn'>;
+  readonly shares: Pick<ShareLinks, 'removeExpired'>;
   /** As it is now. */
   readonly config: () => Config;
   readonly logger: Logger;
@@ -28,6 +30,7 @@ export function keepHouse({
   conversations,
   files,
   access,
+  shares,
   config,
   logger,
 }: HouseParts): AsyncDisposable {
@@ -67,6 +70,7 @@ export function keepHouse({
       });
       await forget('copies for rolling back runs', () => engine.removeOldCheckpoints());
       await forget('console sessions that have ended', () => access.signIn.removeExpired());
+      await forget('public links that have expired', () => shares.removeExpired());
     },
   });
 }

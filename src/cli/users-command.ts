@@ -49,7 +49,7 @@ export function addUsersCommand(program: Command, context: CommandContext): void
           user.twoFactor ? 'on' : 'off',
           user.mustChangePassword ? 'has to change the password' : '',
         ]);
-        context.print(formatTable(['NAME', 'ROLE', 'STATE', ''], rows));
+        context.print(formatTable(['NAME', 'ROLE', 'STATE', 'TWO-FACTOR', ''], rows));
       }),
     );
   users

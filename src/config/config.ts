@@ -94,6 +94,8 @@ interface RecordsConfig {
   readonly retentionMs?: number;
   /** Of all bodies and timelines together, the oldest beyond this are deleted; absent: no limit. */
   readonly maxBytes?: number;
+  /** Admins may make links to single requests that open without signing in. */
+  readonly publicLinks: boolean;
 }
 
 interface PathsConfig {

@@ -7,8 +7,10 @@ import {
   originList,
   proxyTrust,
   secret,
+  signingSecret,
   stringMap,
   text,
+  webAddress,
 } from './variable-schemas.ts';
 
 /** The first password of the console. It is public, so a server that has it must stay on loopback. */
@@ -63,6 +65,7 @@ export const environmentSchema = z.object({
   RECORD_BODY_MAX_KB: integer({ min: 1, max: 100_000, unit: 'kilobytes' }).prefault('256'),
   RECORD_RETENTION_DAYS: integer({ min: 0, max: 36_500, unit: 'days' }).prefault('30'),
   RECORD_MAX_MB: integer({ min: 0, max: 10_000_000, unit: 'megabytes' }).prefault('1024'),
+  PUBLIC_SHARE_LINKS: flag().prefault('false'),
 
   DEFAULT_MODEL: text().optional(),
   SMALL_MODEL: text().optional(),

@@ -10,3 +10,4 @@ export { loadEnvFile } from './load-env-file.ts';
 export { isLoopback } from './loopback.ts';
 export type { RawEnvironment } from './parse-environment.ts';
 export { readConfig } from './read-config.ts';
+export { version } from './version.ts';

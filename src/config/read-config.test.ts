@@ -53,6 +53,7 @@ describe('the defaults', () => {
         detailMaxBytes: 256 * 1024,
         retentionMs: 30 * 24 * 60 * 60 * 1000,
         maxBytes: 1024 ** 3,
+        publicLinks: false,
       },
       paths: { data: '/srv/app/data', workspaces: '/srv/app/public', logs: '/srv/app/logs' },
       database: { kind: 'sqlite', location: '/srv/app/data/webui.sqlite' },

@@ -100,6 +100,7 @@ function buildConfig(values: Environment, database: DatabaseLocation, system: Sy
       detailMaxBytes: values.RECORD_BODY_MAX_KB * 1024,
       ...retention(values.RECORD_RETENTION_DAYS),
       ...(values.RECORD_MAX_MB === 0 ? {} : { maxBytes: values.RECORD_MAX_MB * megabyte }),
+      publicLinks: values.PUBLIC_SHARE_LINKS,
     },
     models: {
       ...(values.DEFAULT_MODEL === undefined ? {} : { default: values.DEFAULT_MODEL }),

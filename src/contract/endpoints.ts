@@ -7,6 +7,7 @@ import { profileEndpoints } from './profiles.ts';
 import { recordEndpoints, runEndpoints } from './records.ts';
 import { sessionEndpoints } from './session.ts';
 import { settingsEndpoints } from './settings.ts';
+import { shareEndpoints } from './shares.ts';
 import { statsEndpoints } from './stats.ts';
 import { systemEndpoints } from './system.ts';
 import { twoFactorEndpoints } from './two-factor.ts';
@@ -25,10 +26,12 @@ export const endpoints = {
   ...auditEndpoints,
   ...recordEndpoints,
   ...runEndpoints,
+  ...shareEndpoints,
   ...approvalEndpoints,
   ...workspaceEndpoints,
   ...conversationEndpoints,
   ...statsEndpoints,
+  ...viewEndpoints,
   ...systemEndpoints,
 } as const satisfies Readonly<Record<string, Endpoint>>;
 

@@ -10,6 +10,7 @@ export * from './profiles.ts';
 export * from './records.ts';
 export * from './session.ts';
 export * from './settings.ts';
+export * from './shares.ts';
 export * from './stats.ts';
 export * from './system.ts';
 export * from './timeline.ts';

@@ -12,5 +12,7 @@ export { RecordKeeping } from './records/record-keeping.ts';
 export { RequestRecorder } from './records/request-recorder.ts';
 export { showInput } from './records/timeline-entry.ts';
 export { outsideRequests, withRequestId } from './request-context.ts';
+export { createHidePlaces } from './shares/hide-places.ts';
+export { showSharedRun } from './shares/show-shared-run.ts';
 export { createTracing } from './tracing/create-tracing.ts';
 export type { Tracing } from './tracing/tracing.ts';

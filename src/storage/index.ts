@@ -5,6 +5,7 @@ export { DatabaseProfileStore } from './access/profile-store.ts';
 export { DatabaseRunLeaseStore } from './access/run-lease-store.ts';
 export { DatabaseSessionStore } from './access/session-store.ts';
 export { DatabaseSettingsStore } from './access/settings-store.ts';
+export { DatabaseShareStore } from './access/share-store.ts';
 export { DatabaseSpendingStore } from './access/spending-store.ts';
 export { DatabaseUserStore } from './access/user-store.ts';
 export { DatabaseTwoFactorStore } from './access/user-two-factor-store.ts';

@@ -54,6 +54,7 @@ const ourTables = [
   'saved_views',
   'settings',
   'settings_history',
+  'share_links',
   'transcript_entries',
   'transcript_sessions',
   'webui_recovery_codes',

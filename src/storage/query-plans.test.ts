@@ -8,6 +8,7 @@ import { DatabaseProfileStore } from './access/profile-store.ts';
 import { DatabaseRunLeaseStore } from './access/run-lease-store.ts';
 import { DatabaseSessionStore } from './access/session-store.ts';
 import { DatabaseSettingsStore } from './access/settings-store.ts';
+import { DatabaseShareStore } from './access/share-store.ts';
 import { DatabaseSpendingStore } from './access/spending-store.ts';
 import { DatabaseUserStore } from './access/user-store.ts';
 import { DatabaseTwoFactorStore } from './access/user-two-factor-store.ts';
@@ -214,9 +215,9 @@ async function useFiles(database: Pick<Database, 'kysely'>): Promise<void> {
   await workspaces.deleteIdleSince(new Date(1));
 }
 
-/** The rows of a recursive query itself, the parameters, and the queue in its order. */
+/** The rows of a recursive query itself, the parameters, the day and month of a time, and the queue in its order. */
 const allowedScans =
-  /^SCAN (chain$|said LEFT-JOIN$|CONSTANT ROW$|\d+-ROW VALUES|waiting USING (COVERING )?INDEX response_runs_waiting$)/;
+  /^SCAN (chain$|period$|said LEFT-JOIN$|CONSTANT ROW$|\d+-ROW VALUES|waiting USING (COVERING )?INDEX response_runs_waiting$)/;
 
 /** All rows of small tables, all containers that can expire, and pages that are the beginning of a table in the order of an index. */
 const wholeTables =

@@ -1,4 +1,5 @@
 import type { GeneratedAlways } from 'kysely';
+import type { ViewPage } from '../contract/index.ts';
 
 /** The tables as the code of today sees them; the migrations make them. Times are in milliseconds since 1970. */
 export interface Schema {

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openConsole } from '../support/browser.ts';
 import { type FurnishedServer, startFurnishedServer } from '../support/furnished-server.ts';
+import { startWebhookReceiver } from '../support/webhook-receiver.ts';
 
 let server: FurnishedServer;
 let browser: Browser;
@@ -40,9 +41,15 @@ test('a key is made with limits and permissions, its secret is shown once and wo
   await form.getByRole('button', { name: '30 days' }).click();
   await form.getByRole('textbox', { name: 'Requests per minute' }).fill('60');
   await form.getByRole('textbox', { name: 'Tokens per day' }).fill('2M');
-  await form.getByRole('textbox', { name: 'Budget per day, US$' }).fill('some');
+  const budget = form.getByRole('textbox', { name: 'Budget per day, US$', exact: true });
+  await budget.fill('some');
   await form.getByText('Give an amount above 0, or nothing for no limit.').waitFor();
-  await form.getByRole('textbox', { name: 'Budget per day, US$' }).fill('1.5');
+  await budget.fill('1.5');
+  await form.getByRole('textbox', { name: 'Soft budget per day, US$' }).fill('2');
+  await form.getByText('It is above the budget, so it would never be reached.').waitFor();
+  await form.getByRole('textbox', { name: 'Soft budget per day, US$' }).fill('0.000001');
+  await form.getByRole('combobox', { name: 'Tags' }).fill('phones, beta');
+  await page.keyboard.press('Enter');
   const models = form.getByRole('group', { name: 'Models allowed' });
   await models.getByRole('button', { name: 'Only these' }).click();
   await form.getByRole('combobox', { name: 'Models that are allowed' }).fill('claude-sonnet-*');
@@ -81,11 +88,12 @@ test('a key is made with limits and permissions, its secret is shown once and wo
   expect(await others.barriers()).toEqual([]);
   expect(await others.sidewaysScroll()).toBe(0);
 
-  const { limits, permissions, expiresAt, owner } = await keyNamed('mobile app');
+  const { limits, permissions, expiresAt, owner, tags } = await keyNamed('mobile app');
   expect(limits).toMatchObject({
     requestsPerMinute: 60,
     tokensPerDay: 2_000_000,
     budgetUsdPerDay: 1.5,
+    softBudgetUsdPerDay: 0.000001,
     tokensPerMonth: null,
   });
   expect(permissions).toMatchObject({
@@ -95,6 +103,7 @@ test('a key is made with limits and permissions, its secret is shown once and wo
     workspace: 'directory:mobile',
   });
   expect(owner).toBe('Apps');
+  expect(tags).toEqual(['phones', 'beta']);
   expect((expiresAt ?? 0) - Date.now()).toBeGreaterThan(29 * 86_400_000);
   expect(await ask(secret, 'claude-sonnet-5')).toContain('You asked');
   await expect(ask(secret, 'claude-opus-4-5')).rejects.toMatchObject({ status: 403 });
@@ -106,7 +115,10 @@ test('keys are found, sorted and filtered by the address, and exported without t
   await using tab = await openConsole(browser, server.origin, { colorScheme: 'dark' });
   const { page } = tab;
   const ci = await keyNamed('ci');
-  await server.console.call('updateKey', { params: { id: ci.id }, body: { active: false } });
+  await server.console.call('updateKey', {
+    params: { id: ci.id },
+    body: { active: false, tags: ['nightly'] },
+  });
   await tab.signIn(server.viewer);
   await tab.open('/keys?sort=-name&state=active');
   await page.getByRole('link', { name: /^website/ }).waitFor();
@@ -118,10 +130,13 @@ test('keys are found, sorted and filtered by the address, and exported without t
   await page.getByRole('combobox', { name: 'State' }).selectOption('Inactive');
   await page.getByText('1 of', { exact: false }).waitFor();
   expect(await namesIn(page)).toEqual(['ci']);
+  await page.getByRole('combobox', { name: 'Tag', exact: true }).selectOption('nightly');
+  await expect.poll(() => new URL(page.url()).searchParams.get('tag')).toBe('nightly');
   await page.getByRole('searchbox', { name: 'Search keys' }).fill('nobody has this');
   await page.getByText('No key fits').waitFor();
   expect(await tab.barriers()).toEqual([]);
   await page.getByRole('button', { name: 'Show all keys' }).click();
+  await page.getByRole('link', { name: /^ci/ }).waitFor();
   await page.getByRole('searchbox', { name: 'Search keys' }).fill('web team');
   await page.getByRole('link', { name: /^ci/ }).waitFor({ state: 'detached' });
   expect(await namesIn(page)).toEqual(['website']);
@@ -195,6 +210,8 @@ test('a key is changed, rotated, switched off and revoked', async () => {
   expect(await tab.barriers()).toEqual([]);
   await page.getByRole('button', { name: 'Activate' }).click();
   await page.getByRole('button', { name: 'Deactivate' }).waitFor();
+  // The page shows it before the server has said so.
+  await page.getByText('“batch” works again').waitFor();
   expect(await allowed(rotated)).toBe(true);
 
   await page.getByRole('button', { name: 'Revoke' }).click();
@@ -208,6 +225,51 @@ test('a key is changed, rotated, switched off and revoked', async () => {
   await page.getByRole('link', { name: /^batch/ }).waitFor({ state: 'detached' });
   expect(await allowed(rotated)).toBe(false);
   expect(await allowed(secret)).toBe(false);
+  expect(tab.problems).toEqual([]);
+});
+
+test('a soft budget that is passed is told of by webhook and on the key’s page, and is begun anew there', async () => {
+  await using receiver = await startWebhookReceiver();
+  const limits = { softBudgetUsdPerMonth: 0.000001, budgetUsdPerMonth: 1000 };
+  const { key, secret } = await server.console.call('createKey', {
+    body: { name: 'thrifty', owner: 'Data', tags: ['night'], limits },
+  });
+  await using tab = await openConsole(browser, server.origin);
+  const { page } = tab;
+  await tab.signIn(server.admin);
+  await tab.open('/settings?text=BUDGET_WEBHOOK_URL');
+  await page.getByRole('textbox', { name: 'Budget webhook URL' }).fill(receiver.url);
+  await page.getByRole('button', { name: 'Review 1 change' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save 1 change' }).click();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('Delivered: it answered with the status 204.').waitFor();
+  expect(await tab.barriers()).toEqual([]);
+
+  expect(await ask(secret, 'claude-sonnet-5')).toContain('You asked');
+  await expect.poll(() => receiver.received.length).toBe(2);
+  const [test, alert] = receiver.received.map(({ body }) => JSON.parse(body));
+  expect(test).toMatchObject({ type: 'budget.test' });
+  expect(alert).toMatchObject({
+    type: 'budget.threshold_reached',
+    data: {
+      key: { id: key.id, name: 'thrifty', owner: 'Data', tags: ['night'] },
+      ...{ period: 'month', kind: 'soft', percent: 100, budgetUsd: 0.000001 },
+    },
+  });
+
+  await tab.open(`/keys/${key.id}`);
+  const badge = page.getByText('Over its soft budget', { exact: true });
+  await badge.waitFor();
+  await page.getByText(/It has spent .* over its soft budget of .* Requests go on/).waitFor();
+  expect(await tab.barriers()).toEqual([]);
+  await page.getByRole('button', { name: 'Start its budget anew' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Start anew' }).click();
+  await badge.waitFor({ state: 'detached' });
+  await page.getByText('Its budget was started anew').waitFor();
+  expect((await keyNamed('thrifty')).usage).toMatchObject({ costUsdThisMonth: 0, requestsThisMonth: 1 });
+  await tab.open('/?by=tag');
+  await page.getByRole('link', { name: 'night', exact: true }).waitFor();
+  expect(await tab.barriers()).toEqual([]);
   expect(tab.problems).toEqual([]);
 });
 

@@ -70,6 +70,11 @@ test('a run is watched as it happens, and becomes its record; another is stopped
       .getByText('200', { exact: true })
       .waitFor();
   expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
+  await other.page.getByRole('tab', { name: 'Response' }).click();
+  await other.page.keyboard.press('ArrowRight');
+  await other.page.getByRole('row', { name: 'authorization [redacted]' }).waitFor();
+  expect(await other.barriers()).toEqual([]);
+  expect(await other.sidewaysScroll()).toBe(0);
   for (const one of [page, other.page]) expect(await one.evaluate('window.neverReloaded')).toBe(true);
   const released = lastOf(page);
   expect(await server.console.call('getRecord', { params: { id: released } })).toMatchObject({
@@ -173,7 +178,7 @@ test('a record tells what the agent did, is copied as code without a secret, rep
     expect(code).not.toContain(server.secret);
     expect(code).not.toContain('sk-');
   }
-  expect(await copied('Link')).toBe(`${server.origin}/webui/records/${server.runId}`);
+  await expect.poll(() => copied('Link'), soon).toBe(`${server.origin}/webui/records/${server.runId}`);
   await page.getByRole('button', { name: 'More actions' }).click();
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
@@ -219,6 +224,84 @@ test('a record tells what the agent did, is copied as code without a secret, rep
   await page.getByRole('heading', { name: 'Playground', level: 1 }).waitFor();
   await page.getByRole('main').getByText('Make a page about the fjords').first().waitFor();
   expect(tab.problems).toEqual([]);
+});
+
+test('a request is shared with somebody who has no session, who sees the run and nothing around it', async () => {
+  await using tab = await openConsole(browser, server.origin);
+  await using stranger = await openConsole(browser, server.origin, phone);
+  const { page } = tab;
+  await tab.signIn(server.admin);
+  await tab.open(`/records/${server.runId}`);
+  const share = async (): Promise<Locator> => {
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Public link…' }).click();
+    return page.getByRole('dialog', { name: 'Public links' });
+  };
+  let dialog = await share();
+  await dialog.getByText('Public links are switched off', { exact: false }).waitFor();
+  expect(await dialog.getByRole('button', { name: 'Make a public link' }).count()).toBe(0);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await server.console.call('updateSettings', { body: { changes: { PUBLIC_SHARE_LINKS: true } } });
+  dialog = await share();
+  await dialog.getByText('They do not see').waitFor();
+  expect(await dialog.getByRole('combobox', { name: 'Ends after' }).inputValue()).toBe('7d');
+  await dialog.getByRole('button', { name: 'Make a public link' }).click();
+  const output = dialog.getByRole('status', { name: 'Public link' });
+  await dialog
+    .getByRole('list', { name: 'Public links' })
+    .getByText('not opened yet', { exact: false })
+    .waitFor();
+  const link = await output.innerText();
+  expect(link).toMatch(/\/webui\/share\/[\w-]{43}$/);
+  await dialog.getByRole('button', { name: 'Copy the public link' }).click();
+  await expect.poll(() => page.evaluate<string>('navigator.clipboard.readText()'), soon).toBe(link);
+  expect(await tab.barriers()).toEqual([]);
+
+  const asked: string[] = [];
+  stranger.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await stranger.page.goto(link);
+  await stranger.page.getByRole('heading', { name: 'Shared request' }).waitFor();
+  const conversation = stranger.page.getByRole('region', { name: 'Conversation' });
+  await conversation.getByText('Make a page about the fjords').waitFor();
+  await conversation.getByText('an introduction and a table of the two longest.', { exact: false }).waitFor();
+  const timeline = stranger.page.getByRole('list', { name: 'Timeline' });
+  const diff = timeline.getByRole('group', { name: 'Changes of ./fjords.md' }).first();
+  await diff.getByText('# Fjords', { exact: true }).waitFor();
+  expect(await stranger.sidewaysScroll()).toBe(0);
+  await stranger.page.getByRole('button', { name: 'Open all entries' }).click();
+  await timeline.getByRole('region', { name: 'Changed files' }).scrollIntoViewIfNeeded();
+  expect(await stranger.page.getByRole('link').count()).toBe(0);
+  expect(await stranger.barriers()).toEqual([]);
+  // One question to the server, and the files of the page.
+  expect(asked.filter((path) => !path.startsWith('/webui/'))).toEqual([
+    `/api/webui/shared/${link.split('/').at(-1)}`,
+  ]);
+  const told = await (await fetch(`${server.origin}/api/webui/shared/${link.split('/').at(-1)}`)).text();
+  expect(told).toContain('fjords.md');
+  for (const hidden of [server.app.directory, server.runId, 'website', 'Web team', 'costUsd', '127.0.0.1'])
+    expect(told).not.toContain(hidden);
+
+  await tab.open('/settings?tab=links');
+  const table = page.getByRole('table', { name: 'Public links' });
+  await table.getByRole('row', { name: new RegExp(server.runId) }).waitFor();
+  expect(await tab.barriers()).toEqual([]);
+  await table.getByRole('button', { name: /^Revoke the link/ }).click();
+  await page
+    .getByRole('alertdialog')
+    .or(page.getByRole('dialog'))
+    .getByRole('button', { name: 'Revoke link' })
+    .click();
+  await page.getByText('There are no public links').waitFor();
+  await stranger.page.emulateMedia({ colorScheme: 'light' });
+  await stranger.page.reload();
+  await stranger.page.getByText('This link does not exist or has ended').waitFor();
+  expect(await stranger.barriers()).toEqual([]);
+  const { items } = await server.console.call('listAudit', { query: { limit: 10 } });
+  expect(items.map(({ action }) => action)).toEqual(
+    expect.arrayContaining(['share.created', 'share.revoked']),
+  );
+  expect(tab.problems).toEqual([]);
+  expect(stranger.problems).toEqual([]);
 });
 
 test('records are filtered by the address, counted, exported and followed', async () => {

@@ -44,7 +44,7 @@ test('settings are found, changed after a look at the difference, undone and res
   await search.fill('retention record');
   await level.waitFor({ state: 'detached' });
   await days.waitFor();
-  expect(new URL(page.url()).searchParams.get('text')).toBe('retention record');
+  await expect.poll(() => new URL(page.url()).searchParams.get('text')).toBe('retention record');
   await days.fill('many');
   await search.fill('');
   await page
@@ -84,8 +84,8 @@ test('settings are found, changed after a look at the difference, undone and res
   await unsaved.waitFor({ state: 'detached' });
   expect(await days.inputValue()).toBe('30');
 
-  await page.getByRole('button', { name: 'Undo the last change of Record retention: 45 days' }).click();
-  await page.getByRole('button', { name: 'Reset Log level to the default' }).click();
+  await page.getByRole('button', { name: 'Undo, to 45 days: the last change of Record retention' }).click();
+  await page.getByRole('button', { name: 'Reset to default: Log level' }).click();
   await page.getByText('Goes back to the default when saved.').waitFor();
   await page.getByRole('switch', { name: 'Show tool activity' }).click();
   await page.getByRole('button', { name: 'Discard the change of Show tool activity' }).click();
@@ -152,8 +152,10 @@ test('the audit says who did what: filtered, looked into and exported', async ()
   await page.keyboard.press('Escape');
   await drawer.waitFor({ state: 'detached' });
 
+  const entries = page.getByRole('table', { name: 'Audit entries' }).getByRole('button');
   await page.getByRole('searchbox', { name: 'Search loaded entries' }).fill('queue_limit');
-  const shown = await page.getByRole('table', { name: 'Audit entries' }).getByRole('button').allInnerTexts();
+  await entries.filter({ hasNotText: 'QUEUE_LIMIT' }).first().waitFor({ state: 'detached' });
+  const shown = await entries.allInnerTexts();
   for (const format of ['CSV', 'JSON']) {
     await page.getByRole('button', { name: 'Export' }).click();
     const file = await saved(page, () => page.getByRole('menuitem', { name: format }).click());

@@ -16,6 +16,7 @@ import {
 } from './memory-stores.ts';
 import { MemoryTwoFactorStore } from './memory-two-factor-store.ts';
 import { ScriptedHasher } from './scripted-hasher.ts';
+import { scriptedSeal } from './scripted-seal.ts';
 
 export const admin: Actor = { name: 'ada', address: '192.0.2.1' };
 
@@ -56,7 +57,8 @@ export function createAccessParts() {
     recoveryHash,
     sessions: new MemorySessionStore(),
     profiles: new MemoryProfileStore(),
-    limiter: new MemoryRateLimiter(clock.now),
+    limiter,
+    limits,
     hasher: new ScriptedHasher(),
   };
 }

@@ -233,8 +233,8 @@ export class MemorySessionStore implements SessionStore {
     return this.#sessions.delete(id);
   }
 
-  async removeOfUser(userId: string): Promise<number> {
-    return this.#removeWhere((session) => session.userId === userId);
+  async removeOfUser(userId: string, except?: string): Promise<number> {
+    return this.#removeWhere((session) => session.userId === userId && session.id !== except);
   }
 
   async removeExpired(now: number, idleSince: number): Promise<number> {

@@ -236,6 +236,13 @@ export const liveVariables: readonly LiveVariable[] = [
     read: ({ records }) => (records.maxBytes ?? 0) / megabyte,
   },
   {
+    name: 'PUBLIC_SHARE_LINKS',
+    group: 'Records',
+    description:
+      'Admins may make links to single requests that open without signing in: without secrets, for a time. Off: none opens.',
+    read: ({ records }) => records.publicLinks,
+  },
+  {
     name: 'LOG_LEVEL',
     group: 'Logs',
     description: 'From debug on, each message of the engine and each chunk is logged.',

@@ -16,6 +16,8 @@ import {
   session,
   sessionEntry,
   setting,
+  sharedRun,
+  shareLink,
   stats,
   timelineEntry,
   user,
@@ -40,6 +42,8 @@ nameSchemas('output', {
   Session: session,
   SessionEntry: sessionEntry,
   Setting: setting,
+  SharedRun: sharedRun,
+  ShareLink: shareLink,
   Stats: stats,
   TimelineEntry: timelineEntry,
   User: user,
@@ -123,7 +127,7 @@ function describeRefusals({ method, access, params, body }: Endpoint): Record<st
           429: error('Too many attempts; see `retry-after`.'),
         }
       : { 401: error('Nobody is signed in.') }),
-    ...((method !== 'GET' || access !== 'session') && {
+    ...((method !== 'GET' || access === 'viewer' || access === 'admin') && {
       403: error('The role does not allow it, the password must be changed first, or the request is forged.'),
     }),
     ...(params && { 404: error('There is no such thing.') }),

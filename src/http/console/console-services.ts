@@ -44,6 +44,7 @@ export interface ConsoleServices {
   };
   readonly records: RecordQueries;
   readonly runs: RunDirectory;
+  readonly shares: ShareAdministration;
   readonly approvals: ApprovalServices;
   readonly workspaces: WorkspaceAdministration;
   readonly conversations: ConversationAdministration;
@@ -70,6 +71,12 @@ export interface Visitor {
   readonly client: string;
 }
 
+/** The token goes into the cookie. */
+interface Begun {
+  readonly token: string;
+  readonly session: SignedIn;
+}
+
 export interface ConsoleSessions {
   /** With two-factor sign-in, a challenge for `confirm`. Throws `invalid_credentials` or `too_many_attempts`. */
   signIn(
@@ -89,7 +96,7 @@ export interface ConsoleSessions {
     session: SignedIn,
     passwords: { readonly currentPassword: string; readonly newPassword: string },
     visitor: Visitor,
-  ): Promise<{ readonly token: string; readonly session: SignedIn }>;
+  ): Promise<Begun>;
   /** Of the user; of everybody for an admin. */
   list(session: SignedIn): Promise<SessionEntry[]>;
   revoke(session: SignedIn, id: string, visitor: Visitor): Promise<void>;

@@ -52,6 +52,20 @@ describe('the console', () => {
     },
   );
 
+  test('is kept by no cache and no search engine where it shows a public link', async () => {
+    await build();
+    const { statusCode, headers, body } = await app.inject('/webui/share/a-token');
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex, nofollow',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringContaining("default-src 'self'"),
+    });
+    expect(body).toContain('<title>console</title>');
+    expect((await app.inject('/webui/records')).headers).not.toHaveProperty('x-robots-tag');
+  });
+
   test('has files that are kept for good, and others that are not', async () => {
     await build();
     const asset = await app.inject('/webui/assets/index-1a2b.js');

@@ -51,6 +51,10 @@ export async function registerWebui(
       reply.headers(headers);
     });
     scope.get('/webui', async (_request, reply) => sendPage(reply, findBuilt(directory)));
+    // Whoever has such an address may look: neither caches nor search engines are to have it.
+    scope.get('/webui/share/*', async (_request, reply) =>
+      sendPage(reply.header('x-robots-tag', 'noindex, nofollow'), findBuilt(directory), 'no-store'),
+    );
     scope.get<{ Params: { '*': string } }>('/webui/*', async (request, reply) => {
       const built = findBuilt(directory);
       const file = request.params['*'];
@@ -62,8 +66,8 @@ export async function registerWebui(
   });
 }
 
-function sendPage(reply: FastifyReply, built: string | undefined): FastifyReply {
-  reply.header('cache-control', 'no-cache');
+function sendPage(reply: FastifyReply, built: string | undefined, cached = 'no-cache'): FastifyReply {
+  reply.header('cache-control', cached);
   if (built !== undefined) return sendFile(reply, built, 'index.html');
   return reply.code(503).type('text/plain; charset=utf-8').send(notBuilt);
 }

@@ -38,7 +38,7 @@ export const people = {
   bare: { role: 'admin', mustChangePassword: false },
 } as const;
 export type Person = keyof typeof people;
-const names: readonly Person[] = ['admin', 'viewer', 'fresh'];
+const names: readonly Person[] = ['admin', 'viewer', 'fresh', 'bare'];
 
 export function createFakeConsole(): FakeConsole {
   const done: string[] = [];

@@ -13,12 +13,14 @@ export function newKey(id: string, more: Partial<Omit<StoredKey, 'id'>> = {}): S
     name: `key ${id}`,
     description: '',
     owner: '',
+    tags: [],
     active: true,
     createdAt: 1000,
     createdBy: 'admin',
     expiresAt: null,
     lastUsedAt: null,
     rotatedAt: null,
+    spendingResetAt: null,
     limits: noKeyLimits,
     permissions: allKeyPermissions,
     ...more,
@@ -35,6 +37,7 @@ export function newUser(id: string, more: Partial<Omit<StoredUser, 'id'>> = {}):
     mustChangePassword: false,
     createdAt: 1000,
     lastSignInAt: null,
+    twoFactorSince: null,
     ...more,
   };
 }

@@ -30,6 +30,8 @@ export const auditActions = [
   ['approval.answered', 'Approval answered'],
   ['run.stopped', 'Run stopped'],
   ['run.rolled_back', 'Run rolled back'],
+  ['share.created', 'Public link made'],
+  ['share.revoked', 'Public link revoked'],
   ['workspace.deleted', 'Workspace deleted'],
   ['workspace.file_deleted', 'File deleted'],
   ['conversation.deleted', 'Conversation deleted'],
@@ -86,6 +88,9 @@ const sentences: Readonly<Record<Action, Sentence>> = {
     }`,
   'run.stopped': () => 'Stopped a run',
   'run.rolled_back': ({ details }) => `Rolled back ${countOf(details['files'], 'file')} of a run`,
+  'share.created': ({ details }) => `Made a public link to a request, for ${lifeOf(details['life'])}`,
+  'share.revoked': ({ details }) =>
+    `Revoked a public link to a request, made by ${textOf(details['madeBy'], 'somebody')}`,
   'workspace.deleted': ({ target }) => `Deleted the workspace ${quoted(target)}`,
   'workspace.file_deleted': ({ details }) => `Deleted ${quoted(details['path'])} in a workspace`,
   'conversation.deleted': ({ details }) =>
@@ -150,6 +155,17 @@ function roleOf(details: AuditEntry['details']): string {
 function countOf(value: unknown, noun: string): string {
   if (typeof value !== 'number') return `the ${noun}s`;
   return value === 1 ? `1 ${noun}` : `${value} ${noun}s`;
+}
+
+const lives: Readonly<Record<string, string>> = {
+  '1h': 'an hour',
+  '1d': 'a day',
+  '7d': '7 days',
+  '30d': '30 days',
+};
+
+function lifeOf(value: unknown): string {
+  return (typeof value === 'string' ? lives[value] : undefined) ?? 'a time';
 }
 
 function textOf(value: unknown, otherwise: string): string {

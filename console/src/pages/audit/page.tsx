@@ -18,6 +18,7 @@ import { ViewsMenu } from '../../views/views-menu.tsx';
 import { auditActions, describeEntry, isWarning } from './describe-entry.ts';
 import { EntryDrawer } from './entry-drawer.tsx';
 import { exportEntries, filterEntries } from './export-entries.ts';
+import { readAuditSearch } from './search.ts';
 
 const route = getRouteApi('/admin/audit');
 const usualRange = '90d';
@@ -107,6 +108,13 @@ export function AuditPage() {
         />
         <ActorSelect value={actor} seen={list.items} onChange={(next) => set({ actor: next })} />
         <RangePicker value={range} onChange={(next) => set({ range: next })} />
+        <ViewsMenu
+          page="audit"
+          search={search}
+          read={readAuditSearch}
+          passing={['entry']}
+          onSearch={(next, replace) => void navigate({ search: next, replace })}
+        />
         {filtered && (
           <Button
             variant="ghost"

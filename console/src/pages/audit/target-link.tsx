@@ -16,6 +16,8 @@ function targetLink({ action, target }: AuditEntry): Target | undefined {
     case 'run':
     case 'approval':
       return { to: '/runs/$id', params: { id: target } };
+    case 'share':
+      return { to: '/records/$id', params: { id: target } };
     case 'workspace':
       return { to: '/workspaces/$id', params: { id: target } };
     default:

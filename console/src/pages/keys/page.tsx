@@ -43,7 +43,6 @@ export function KeysPage() {
   const keys = useApi('listKeys', {}, { refetchInterval: 30_000 });
   useKeyChanges();
   const trends = useTrends();
-  const columns = useMemo(() => keyColumns(trends), [trends]);
   const [issued, setIssued] = useState<IssuedKey>();
   const all = keys.data?.items ?? noKeys;
   const { text, state, tag } = search;

@@ -10,6 +10,7 @@ import { showFirstProblem } from '../../ui/show-first-problem.ts';
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { HistoryTab } from './history-tab.tsx';
+import { LinksTab } from './links-tab.tsx';
 import { ReviewDialog } from './review-dialog.tsx';
 import { settingTitle } from './setting-title.ts';
 import { SettingsList } from './settings-list.tsx';
@@ -62,8 +63,8 @@ export function SettingsPage() {
     >
       <Tabs
         label="Settings"
-        value={search.tab ?? 'settings'}
-        onChange={(tab) => set({ tab: tab === 'history' ? tab : undefined })}
+        value={search.tab === 'links' && !isAdmin ? 'settings' : (search.tab ?? 'settings')}
+        onChange={(tab) => set({ tab: tab === 'history' || tab === 'links' ? tab : undefined })}
         tabs={[
           {
             value: 'settings',
@@ -96,6 +97,7 @@ export function SettingsPage() {
             label: 'History',
             content: <HistoryTab history={history} settings={settings} editable={isAdmin} />,
           },
+          ...(isAdmin ? [{ value: 'links' as const, label: 'Public links', content: <LinksTab /> }] : []),
         ]}
       />
       <SaveBar

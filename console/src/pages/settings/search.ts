@@ -7,6 +7,6 @@ export function readSettingsSearch(raw: RawSearch) {
     text: readText(raw['text']),
     group: readText(raw['group']),
     source: readOneOf(raw['source'], settingSources),
-    tab: readOneOf(raw['tab'], ['history'] as const),
+    tab: readOneOf(raw['tab'], ['history', 'links'] as const),
   });
 }

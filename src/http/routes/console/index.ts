@@ -14,6 +14,7 @@ import { recordHandlers } from './records.ts';
 import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
+import { shareHandlers } from './shares.ts';
 import { statsHandlers } from './stats.ts';
 import { systemHandlers } from './system.ts';
 import { twoFactorHandlers } from './two-factor.ts';
@@ -41,6 +42,7 @@ export function registerConsole(app: FastifyInstance, { console: services, logge
     ...auditHandlers(services.audit),
     ...recordHandlers(services.records, (error) => logger.error({ err: error }, 'an export broke off')),
     ...runHandlers(services.runs),
+    ...shareHandlers(services.shares),
     ...approvalHandlers(services.approvals),
     ...workspaceHandlers(services.workspaces),
     ...conversationHandlers(services.conversations),

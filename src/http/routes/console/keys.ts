@@ -9,6 +9,7 @@ export function keyHandlers(keys: KeyAdministration): HandlersOf<typeof keyEndpo
     createKey: ({ body, actor }) => keys.create(body, actor),
     updateKey: ({ params, body, actor }) => keys.update(params.id, body, actor),
     rotateKey: ({ params, body, actor }) => keys.rotate(params.id, body.graceSeconds, actor),
+    resetKeySpending: ({ params, actor }) => keys.resetSpending(params.id, actor),
     deleteKey: ({ params, actor }) => keys.remove(params.id, actor),
   };
 }

@@ -13,6 +13,7 @@ export function sessionHandlers({
     username: session.username,
     role: session.role,
     mustChangePassword: session.mustChangePassword,
+    mustSetUpTwoFactor: session.mustSetUpTwoFactor,
     csrfToken: createCsrfToken(session),
     idleExpiresAt: session.idleExpiresAt,
     expiresAt: session.expiresAt,
@@ -21,9 +22,15 @@ export function sessionHandlers({
 
   return {
     async signIn({ body, visitor, reply }) {
-      const { token, session } = await sessions.signIn(body, visitor);
+      const admitted = await sessions.signIn(body, visitor);
+      if ('challenge' in admitted) return admitted;
+      setSessionCookie(reply, admitted.token, admitted.session);
+      return describe(admitted.session);
+    },
+    async confirmSignIn({ body, visitor, reply }) {
+      const { token, session, recoveryCodesLeft } = await sessions.confirm(body, visitor);
       setSessionCookie(reply, token, session);
-      return describe(session);
+      return { ...describe(session), recoveryCodesLeft };
     },
     getSession: ({ session }) => describe(session),
     async signOut({ session, visitor, reply }) {

@@ -5,6 +5,7 @@ import {
   Download,
   EllipsisVertical,
   FlaskConical,
+  Globe,
   History,
   Link2,
   Repeat2,
@@ -22,6 +23,7 @@ import { hasLeftOut } from '../../../agent/left-out.ts';
 import { saveText } from '../../../api/download.ts';
 import { usePaletteActions } from '../../../palette/palette-state.ts';
 import { useSession } from '../../../session/use-session.ts';
+import { ShareDialog } from '../../../share/share-dialog.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/copy-button.tsx';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../../ui/menu.tsx';
@@ -42,7 +44,7 @@ interface RequestActionsProps {
 
 /** What can be done with a request. */
 export function RequestActions({ id, run, record, entries, detail, live }: RequestActionsProps) {
-  const [dialog, setDialog] = useState<'rollback' | 'replay'>();
+  const [dialog, setDialog] = useState<'rollback' | 'replay' | 'share'>();
   const { isAdmin } = useSession();
   const navigate = useNavigate();
   const sample = sampleOf(record, detail);
@@ -104,6 +106,11 @@ export function RequestActions({ id, run, record, entries, detail, live }: Reque
         <MenuItem icon={Link2} onSelect={copyLink}>
           Link
         </MenuItem>
+        {isAdmin && (
+          <MenuItem icon={Globe} disabled={record === undefined} onSelect={() => setDialog('share')}>
+            Public link…
+          </MenuItem>
+        )}
         <MenuItem icon={Copy} onSelect={() => void copy(id, 'Request id')}>
           Request id
         </MenuItem>
@@ -136,6 +143,7 @@ export function RequestActions({ id, run, record, entries, detail, live }: Reque
         open={dialog === 'rollback'}
         onOpenChange={(open) => setDialog(open ? 'rollback' : undefined)}
       />
+      {dialog === 'share' && <ShareDialog id={id} onClose={() => setDialog(undefined)} />}
       {dialog === 'replay' && (
         <ReplayDialog
           id={id}

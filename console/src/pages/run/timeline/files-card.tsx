@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useContext, useMemo, useState } from 'react';
 import type { FileChangeView, TimelineEntry } from '../../../../../src/contract/index.ts';
 import { countChanges, parseDiff } from '../../../code/parse-diff.ts';
 import { formatBytes } from '../../../format/format.ts';
 import { Badge, type Tone } from '../../../ui/badge.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { DiffView } from '../../../ui/diff-view.tsx';
+import { PublicView } from './public-view.ts';
 
 type FilesEntry = Extract<TimelineEntry, { readonly type: 'files' }>;
 
@@ -23,18 +24,21 @@ export function FilesCard({
 }: {
   readonly entry: FilesEntry;
 }) {
+  const isPublic = useContext(PublicView);
   const count = changes.length + omitted;
   return (
     <section aria-label="Changed files" className="min-w-0 rounded-lg border border-line bg-surface">
       <header className="flex flex-wrap items-baseline justify-between gap-x-4 px-3 py-2">
         <h2 className="text-sm font-semibold">{count === 1 ? '1 file changed' : `${count} files changed`}</h2>
-        <Link
-          to="/workspaces/$id"
-          params={{ id: workspaceId }}
-          className="text-xs text-accent hover:underline pointer-coarse:py-2"
-        >
-          Open the workspace
-        </Link>
+        {!isPublic && (
+          <Link
+            to="/workspaces/$id"
+            params={{ id: workspaceId }}
+            className="text-xs text-accent hover:underline pointer-coarse:py-2"
+          >
+            Open the workspace
+          </Link>
+        )}
       </header>
       {!certain && (
         <p className="px-3 pb-2 text-xs text-warn">
@@ -61,6 +65,7 @@ interface ChangeProps {
 
 function Change({ change, workspaceId, open: atFirst }: ChangeProps) {
   const { path, operation, previousPath, content, diff } = change;
+  const isPublic = useContext(PublicView);
   const [open, setOpen] = useState(atFirst);
   const hasDiff = typeof diff === 'string' && diff !== '';
   const counts = useMemo(() => (hasDiff ? countChanges(parseDiff(diff)) : undefined), [hasDiff, diff]);
@@ -81,8 +86,11 @@ function Change({ change, workspaceId, open: atFirst }: ChangeProps) {
           <span className="w-5" />
         )}
         <Badge tone={tones[operation]}>{operation}</Badge>
-        {operation === 'deleted' ? (
-          <span className="min-w-0 font-mono text-xs line-through">{path}</span>
+        {operation === 'deleted' || isPublic ? (
+          <span className={cx('min-w-0 font-mono text-xs', operation === 'deleted' && 'line-through')}>
+            <Renamed from={previousPath} />
+            {path}
+          </span>
         ) : (
           <Link
             to="/workspaces/$id"
@@ -90,7 +98,7 @@ function Change({ change, workspaceId, open: atFirst }: ChangeProps) {
             search={{ file: path }}
             className="min-w-0 font-mono text-xs hover:text-accent hover:underline"
           >
-            {previousPath !== undefined && <span className="text-faint">{previousPath} → </span>}
+            <Renamed from={previousPath} />
             {path}
           </Link>
         )}
@@ -112,4 +120,8 @@ function Change({ change, workspaceId, open: atFirst }: ChangeProps) {
       {diff === null && <p className="px-3 pb-2 pl-10 text-xs text-faint">The diff was not kept.</p>}
     </li>
   );
+}
+
+function Renamed({ from }: { readonly from: string | undefined }) {
+  return from === undefined ? null : <span className="text-faint">{from} → </span>;
 }

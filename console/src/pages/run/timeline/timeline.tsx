@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useContext, useMemo, useRef, useState } from 'react';
 import type { TimelineEntry } from '../../../../../src/contract/index.ts';
 import { hasLeftOut } from '../../../agent/left-out.ts';
 import { formatTime } from '../../../format/format.ts';
@@ -8,6 +8,7 @@ import { useScrollMargin } from '../../../layout/use-scroll-margin.ts';
 import { KeepMore } from '../keep-more.tsx';
 import { buildRows, firstError, type TimelineRow } from './build-rows.ts';
 import { EntryView } from './entry-view.tsx';
+import { PublicView } from './public-view.ts';
 import { RowMark } from './row-mark.tsx';
 import { sinceStart } from './run-clock.ts';
 import { TimelineBar } from './timeline-bar.tsx';
@@ -33,6 +34,7 @@ export function Timeline({ entries, startedAt, live, summary, truncated }: Timel
   const rows = useMemo(() => buildRows(entries, folded), [entries, folded]);
   const error = useMemo(() => firstError(rows), [rows]);
   const leftOut = useMemo(() => hasLeftOut(entries), [entries]);
+  const isPublic = useContext(PublicView);
   const severalAnswers = entries.some(({ choice }) => choice > 0);
   const [follows, setFollows] = useFollow(live, entries);
   const body = useRef<HTMLOListElement>(null);
@@ -78,13 +80,15 @@ export function Timeline({ entries, startedAt, live, summary, truncated }: Timel
         }}
         {...(error !== undefined && { onFirstError: goToError })}
       />
-      {leftOut && (
+      {leftOut && !isPublic && (
         <div className="mb-3">
           <KeepMore />
         </div>
       )}
       {truncated && (
-        <p className="mb-3 text-xs text-faint">Some of it was left out to keep to RECORD_BODY_MAX_KB.</p>
+        <p className="mb-3 text-xs text-faint">
+          Some of it was left out to keep {isPublic ? 'the record small' : 'to RECORD_BODY_MAX_KB'}.
+        </p>
       )}
       <ol ref={body} aria-label="Timeline" className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {

@@ -1,16 +1,15 @@
 import { ChevronRight, CircleAlert, Hourglass, LoaderCircle } from 'lucide-react';
 import { useId } from 'react';
-import { ApprovalActions } from '../../../agent/approval-actions.tsx';
 import { ApprovalOutcomeBadge } from '../../../agent/approval-outcome.tsx';
 import { leftOutLength } from '../../../agent/left-out.ts';
 import { ToolInput } from '../../../agent/tool-input.tsx';
 import { CutNote, ToolOutput } from '../../../agent/tool-output.tsx';
 import { splitToolName, summariseInput } from '../../../agent/tool-summary.ts';
 import { formatDuration } from '../../../format/format.ts';
-import { useSession } from '../../../session/use-session.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { Elapsed } from '../../../ui/elapsed.tsx';
+import { AnswerHere } from './answer-here.tsx';
 import type { ToolRow } from './build-rows.ts';
 
 interface ToolCardProps {
@@ -40,7 +39,6 @@ function waitsForWord(row: ToolRow): boolean {
 /** One call of a tool. */
 export function ToolCard(props: ToolCardProps) {
   const { row, startedAt, live, open, onToggle, folded, onFold } = props;
-  const { isAdmin } = useSession();
   const bodyId = useId();
   const { name, server } = splitToolName(row.name, row.server);
   const waits = live && waitsForWord(row);
@@ -84,14 +82,8 @@ export function ToolCard(props: ToolCardProps) {
           </div>
         )}
       </div>
-      {waits && (
-        <div className="border-t border-line px-3 py-3">
-          {isAdmin && row.asked?.approvalId !== undefined ? (
-            <ApprovalActions approvalId={row.asked.approvalId} name={name} />
-          ) : (
-            <p className="text-sm text-muted">An admin has to allow or deny this call.</p>
-          )}
-        </div>
+      {waits && row.asked?.approvalId !== undefined && (
+        <AnswerHere approvalId={row.asked.approvalId} name={name} />
       )}
       {row.below > 0 && (
         <button
