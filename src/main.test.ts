@@ -74,7 +74,7 @@ function baseUrl(server: Run): Promise<string> {
       expect(found, server.stdout + server.stderr).toBeDefined();
       return found ?? '';
     },
-    { timeout: 20_000 },
+    { timeout: 40_000 },
   );
 }
 
@@ -195,6 +195,7 @@ test('the command line makes keys and users, lists and revokes them, and examine
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sk-[\w-]{43}\n$/) });
   const listed = await command('keys', 'list');
   expect(listed.stdout).toContain('my key');
+  expect(listed.stdout).toContain('ci, night shift');
   expect(listed.stdout).toContain(`${made.stdout.slice(0, 10)}…`);
   expect(listed.stdout).not.toContain(made.stdout.trim());
   const described = JSON.parse((await command('keys', 'list', '--json')).stdout);

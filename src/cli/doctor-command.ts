@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { examine } from '../app/index.ts';
 import type { Check } from '../contract/index.ts';
 import { CliError } from './cli-error.ts';
 import type { CommandContext } from './command-context.ts';
@@ -13,6 +12,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .description('check credentials, sandbox, database, address, disk and exposure; runs no model')
     .option('--json', 'print JSON')
     .action(async (flags: { readonly json?: boolean }) => {
+      const { examine } = await import('../app/index.ts');
       const checks = await examine(context.start());
       context.print(flags.json ? `${JSON.stringify(checks, null, 2)}\n` : describeChecks(checks));
       const failed = checks.filter(({ status }) => status === 'failed').length;

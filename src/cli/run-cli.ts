@@ -1,18 +1,22 @@
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { AccessError } from '../access/index.ts';
-import { openAdministration, version } from '../app/index.ts';
-import { ConfigError } from '../config/index.ts';
-import { StorageError } from '../storage/index.ts';
+import { ConfigError, version } from '../config/index.ts';
 import { CliError } from './cli-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { describeError } from './describe-error.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { readStart, type StartFlags } from './read-start.ts';
-import { describe, serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 import { addUsersCommand } from './users-command.ts';
 
-/** Runs the command that the arguments name; without one, the server. Resolves to the exit code; undefined: it runs on. */
+/** Its whole path: whoever runs this by npx has not seen the package. */
+const example = fileURLToPath(new URL('../../.env.example', import.meta.url));
+
+/**
+ * Runs the command that the arguments name; without one, the server. Resolves to the exit code; undefined: it runs on.
+ * The server takes a second to load: each command loads what it needs of it, and help needs nothing.
+ */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
   let serving = false;
   const program = buildProgram(terminal, () => {
@@ -23,7 +27,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return serving ? undefined : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.stderr.write(`${isPlain(error) ? error.message : describe(error)}\n`);
+    terminal.stderr.write(`${await tell(error)}\n`);
     return error instanceof CliError ? error.exitCode : 1;
   }
 }
@@ -36,7 +40,7 @@ function buildProgram(terminal: Terminal, onServe: () => void): Command {
     .option('-p, --port <number>', 'port to listen on (PORT, default 3000; 0 takes a free one)')
     .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
     .option('--env-file <path>', 'file of environment variables to read (default .env, where there is one)')
-    .addHelpText('after', '\nEverything else is set by environment variables; .env.example lists them.')
+    .addHelpText('after', `\nEverything else is set by environment variables. They are listed in\n${example}`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
@@ -48,6 +52,7 @@ function buildProgram(terminal: Terminal, onServe: () => void): Command {
     terminal,
     start,
     administer: async (work) => {
+      const { openAdministration } = await import('../app/index.ts');
       await using services = await openAdministration(start(), context.note);
       await work(services);
     },
@@ -61,6 +66,7 @@ function buildProgram(terminal: Terminal, onServe: () => void): Command {
     .action(async ([word]: string[]) => {
       if (word !== undefined) throw new CliError(`There is no command ${word}. Try --help.`, 2);
       onServe();
+      const { serve } = await import('./serve.ts');
       await serve(start());
     });
   addKeysCommand(program, context);
@@ -69,6 +75,11 @@ function buildProgram(terminal: Terminal, onServe: () => void): Command {
   return program;
 }
 
-function isPlain(error: unknown): error is Error {
-  return [CliError, ConfigError, StorageError, AccessError].some((kind) => error instanceof kind);
+/** Without its stack where whoever reads it can mend it. */
+async function tell(error: unknown): Promise<string> {
+  if (error instanceof CliError || error instanceof ConfigError) return error.message;
+  const { AccessError } = await import('../access/index.ts');
+  const { StorageError } = await import('../storage/index.ts');
+  const isPlain = error instanceof AccessError || error instanceof StorageError;
+  return isPlain ? error.message : describeError(error);
 }

@@ -1,7 +1,8 @@
-import { type App, createApp, version } from '../app/index.ts';
-import type { StartEnvironment } from '../config/index.ts';
+import { type App, createApp } from '../app/index.ts';
+import { type StartEnvironment, version } from '../config/index.ts';
 import { howToSupplyCredentials } from '../http/index.ts';
 import { CliError } from './cli-error.ts';
+import { describeError } from './describe-error.ts';
 
 /** Beyond the time that running requests have: for stopping them, and for every child and file to be closed. */
 const closingMs = 15_000;
@@ -37,7 +38,7 @@ function endWithTheProcess(app: App): void {
     try {
       await app.close({ hurry: hurry.signal });
     } catch (error) {
-      process.stderr.write(`The server could not be closed in an orderly way: ${describe(error)}\n`);
+      process.stderr.write(`The server could not be closed in an orderly way: ${describeError(error)}\n`);
       process.exit(1);
     }
     process.exit(exitCode);
@@ -85,9 +86,4 @@ function cannotListen(error: unknown, { config: { server } }: App): unknown {
     default:
       return error;
   }
-}
-
-/** With its stack, for what is a defect. */
-export function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
