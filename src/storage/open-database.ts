@@ -1,6 +1,7 @@
 import { type Dialect, Kysely, type Migration, sql } from 'kysely';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { remedyForNativePart } from './missing-native-part.ts';
 import { type FileUpgrade, prepareFile } from './original/prepare-file.ts';
 import { createPostgresDialect } from './postgres-dialect.ts';
 import type { Schema } from './schema.ts';
@@ -72,7 +73,7 @@ async function connect(
     await kysely?.destroy();
     if (error instanceof StorageError && error.code !== 'unreachable') throw error;
     const cause = error instanceof StorageError ? error.cause : error;
-    const reason = withoutSecrets(describeDriverError(cause), url);
+    const reason = remedyForNativePart(cause) ?? withoutSecrets(describeDriverError(cause), url);
     throw new StorageError(
       'unreachable',
       `The database ${displayName(url, kind)} cannot be opened: ${reason}`,

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -57,11 +57,11 @@ beforeAll(async () => {
   packed = await pack();
   await npm('install', '--ignore-scripts', path.join(directory, packed.filename));
   await registry.linkClaudeCode(folder);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await registry[Symbol.asyncDispose]();
   await upstream[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** Packs what `prepack` leaves behind. */
@@ -77,6 +77,8 @@ async function pack(): Promise<Packed> {
     'README.md',
     'LICENSE',
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
     '.env.example',
     'src',
     'docs',
@@ -111,10 +113,13 @@ function run(...args: string[]): Promise<{ stdout: string; stderr: string }> {
 
 test('holds the program, its console, its papers, and nothing else', () => {
   const files = packed.files.map((file) => file.path);
-  const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', '.env.example'];
+  const papers = [
+    ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+    ...['.env.example', 'docs/architecture.svg'],
+  ];
   const needed = ['dist/main.js', 'dist/console/index.html', 'packaging/systemd/claudecode-api.service'];
   expect(files).toEqual(expect.arrayContaining([...papers, ...needed]));
-  const expected = /^dist\/console\/|^dist\/.+\.js$|^docs\/[^/]+\.md$|^packaging\//;
+  const expected = /^dist\/console\/|^dist\/.+\.js$|^docs\/(?:decisions\/)?[^/]+\.md$|^packaging\//;
   expect(files.filter((file) => !papers.includes(file) && !expected.test(file))).toEqual([]);
   expect(files.filter((file) => /\.test\.|\/testing\/|\.map$/.test(file))).toEqual([]);
   expect(packed.size).toBeLessThan(4 * megabyte);
@@ -125,8 +130,23 @@ test('tells its version, its options and what it finds', async () => {
   const [version, help, doctor] = await Promise.all([run('--version'), run('--help'), run('doctor')]);
   expect(version.stdout).toBe(`${manifest.version}\n`);
   expect(help.stdout).toContain('Usage: claudecode-api');
+  const example = /listed in\n(.+)$/m.exec(help.stdout)?.[1] ?? '';
+  expect([path.basename(example), existsSync(example)]).toEqual(['.env.example', true]);
   expect(doctor.stdout).toMatch(/^ok {4}Claude Code: /m);
   expect(doctor.stdout).not.toMatch(/^FAIL/m);
+});
+
+test('says what to do where npm ran no install script of the database driver', async () => {
+  const build = path.join(folder, 'node_modules/better-sqlite3/build');
+  await rename(build, `${build}-gone`);
+  try {
+    await expect(run('keys', 'list')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm rebuild better-sqlite3'),
+    });
+  } finally {
+    await rename(`${build}-gone`, build);
+  }
 });
 
 test('serves from an empty folder, and ends by Ctrl+C', async () => {
@@ -165,8 +185,13 @@ test('serves from an empty folder, and ends by Ctrl+C', async () => {
       await ended;
     }
   }
-  // npx ends by the signal, at the latest when the server has ended.
-  await expect(fetch(origin)).rejects.toThrow();
+  // npx ends by the signal, and may do so before the server has ended.
+  const isGone = () =>
+    fetch(origin).then(
+      () => false,
+      () => true,
+    );
+  await expect.poll(isGone, { timeout: 30_000 }).toBe(true);
 });
 
 /** Where it listens, as it says itself. */
