@@ -109,7 +109,7 @@ describe('with an admin and a viewer', () => {
     const { page } = tab;
     await tab.signIn(viewer);
     await tab.open('/keys');
-    expect(await page.getByRole('button', { name: 'Create key' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'New key' }).count()).toBe(0);
     await page.goto('/webui/users');
     await page.getByText('This page is for admins').waitFor();
 

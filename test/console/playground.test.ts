@@ -204,6 +204,7 @@ test('stored conversations are found, read, exported and deleted', async () => {
   await page.getByText('No conversation fits').waitFor();
   expect(await tab.barriers()).toEqual([]);
   await page.getByRole('button', { name: 'Show all conversations' }).click();
+  await bergen.first().waitFor();
   await page.getByRole('combobox', { name: 'Key' }).selectOption('website');
   await bergen.first().waitFor({ state: 'detached' });
   await hat.waitFor();
@@ -250,7 +251,7 @@ test('stored conversations are found, read, exported and deleted', async () => {
   await sure.getByRole('button', { name: 'Delete conversation' }).click();
   await page.getByRole('heading', { name: 'Conversations', level: 1 }).waitFor();
   await bergen.first().waitFor();
-  expect(await hat.count()).toBe(0);
+  await hat.waitFor({ state: 'detached' });
   expect(await conversations({ text: 'Which hat is for rain?' })).toEqual([]);
   await expect(own.responses.retrieve(hats.id)).rejects.toMatchObject({ status: 404 });
   await bergen.first().click();
@@ -311,8 +312,9 @@ test('where a key is wanted it is asked for, one click makes one, and the code n
     await code.getByRole('tab', { name: language }).click();
     const panel = code.getByRole('tabpanel', { name: language });
     await panel.getByRole('button', { name: `Copy the ${language} code` }).click();
-    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
-    expect(copied).toContain(says);
+    const read = () => page.evaluate<string>('navigator.clipboard.readText()');
+    await expect.poll(read).toContain(says);
+    const copied = await read();
     expect(copied).toContain('Hello?');
     expect(copied).not.toContain(secret);
     expect(await tab.barriers()).toEqual([]);

@@ -19,5 +19,5 @@ test('the demo streams an answer in which the real agent writes a file, without 
   expect(stdout).toContain('I will write a file');
   expect(stdout).toContain('[Write]');
   expect(stdout).toContain('| Write me a greeting.');
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 });

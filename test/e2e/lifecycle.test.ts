@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startApp, temporaryDirectory } from '../support/start-app.ts';
 import {
   commandOf,
+  killAll,
   parentOf,
   processesWith,
   type ServerProcess,
@@ -37,7 +38,7 @@ afterAll(() => upstream[Symbol.asyncDispose]());
 beforeEach(async () => {
   directory = await temporaryDirectory();
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
 
 /** Every process of the server's agents carries its data directory's home in its environment. */
 function agents(): number[] {
@@ -148,7 +149,7 @@ describe('the pool', () => {
     const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: 'one' }];
     const first = await app.openai.chat.completions.create({ model: 'gpt-4o', messages });
     await expect.poll(() => engines().length, patience).toBe(1);
-    for (const pid of engines()) process.kill(pid, 'SIGKILL');
+    killAll(engines());
     await expect.poll(() => app.app.engineStatus().pool.idle, patience).toBe(0);
     await expect.poll(agents, patience).toEqual([]);
     messages.push({ role: 'assistant', content: first.choices[0]?.message.content ?? '' });
@@ -169,7 +170,7 @@ describe('the pool', () => {
     await expect(async () => {
       for await (const chunk of stream) {
         seen += chunk.choices[0]?.delta.content ?? '';
-        if (seen === 'I beg') for (const pid of agents()) process.kill(pid, 'SIGKILL');
+        if (seen === 'I beg') killAll(agents());
       }
     }).rejects.toThrow(OpenAI.APIError);
     expect(seen).toBe('I beg');
@@ -180,7 +181,7 @@ describe('the server', () => {
   afterEach(async () => {
     await server?.stop('SIGKILL');
     server = undefined;
-    for (const pid of agents()) process.kill(pid, 'SIGKILL');
+    killAll(agents());
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('finishes what runs and exits with 0 on %s', async (signal) => {

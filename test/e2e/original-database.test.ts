@@ -37,13 +37,14 @@ beforeAll(async () => {
   directory = await temporaryDirectory();
   data = path.join(directory, 'data');
   file = path.join(data, 'webui.sqlite');
+  // As expensive as the original's own; several, so that there is time to be killed in.
+  const password_hash = hashSync('correct horse', 12);
   makeOriginalDatabase(file, {
     keys: [
       originalKey({ id: keyId }),
       originalKey({ key: originalSecret('b'), name: 'old phone', is_active: 0 }),
     ],
-    // As expensive as the original's own.
-    users: [originalUser('admin', '', { password_hash: hashSync('correct horse', 12) })],
+    users: ['admin', 'ann', 'bob', 'eve'].map((name) => originalUser(name, '', { password_hash })),
     logs: [
       originalLog({
         id: oldLog,
@@ -59,7 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop('SIGKILL');
   await upstream[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function backups(): string[] {

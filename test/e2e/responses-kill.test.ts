@@ -124,7 +124,7 @@ test.each(testDatabases.map((database, index) => ({ ...database, seed: index + 1
       process.stdout.write(`kill -9 tally, ${kind}, seed ${seed}: ${JSON.stringify(tally)}\n`);
     } finally {
       await server.stop('SIGKILL');
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 );

@@ -266,7 +266,7 @@ test('a full workspace takes no run and no upload until it has room', async () =
     ).rejects.toMatchObject(full);
     const [first] = (await openai.containers.files.list(container)).data;
     await openai.containers.files.delete(first?.id ?? '', { container_id: container });
-    await vi.waitFor(async () => expect((await chat(openai, 'ls | wc -l')).text).toBe('5'), 10_000);
+    await vi.waitFor(async () => expect((await chat(openai, 'ls | wc -l')).text).toBe('5'), 40_000);
   } finally {
     await setMost(null);
   }
@@ -280,7 +280,7 @@ test('each run that changes something is a commit, out of the reach of its agent
   const history = path.join(app.directory, 'data', 'engine', 'workspaces', 'history', 'directory-told.git');
   const git = (...args: string[]): string =>
     execFileSync('git', [`--git-dir=${history}`, ...args], { encoding: 'utf8' }).trim();
-  await vi.waitFor(() => expect(git('rev-list', '--count', 'HEAD')).toBe('2'), 10_000);
+  await vi.waitFor(() => expect(git('rev-list', '--count', 'HEAD')).toBe('2'), 20_000);
   expect(git('log', '-1', '--format=%B')).toMatch(
     new RegExp(`^Run turn_\\w+\\n\\nOwner: ${key.id}\\nModel: \\S+\\nProfile: agent$`),
   );

@@ -37,7 +37,7 @@ export async function createExampleRunner(server: TestApp, upstream: Upstream): 
     expect(urls.filter((url) => !url.startsWith(shownOrigin))).toEqual([]);
     return code.replaceAll(shownOrigin, server.origin);
   };
-  const run = async (program: string, args: readonly string[], code: string): Promise<void> => {
+  const run = async (program: string, args: readonly string[], code: string): Promise<string> => {
     const env = testEnvironment(server.directory, upstream);
     const { stdout, stderr } = await execute(program, args, {
       cwd: scratch,
@@ -46,10 +46,11 @@ export async function createExampleRunner(server: TestApp, upstream: Upstream): 
     });
     expect(`${stdout}${stderr}`.trim()).not.toBe('');
     expect(stdout).not.toMatch(/"error":\s*\{|event: error/);
-    if (!code.includes(haiku.file)) return;
+    if (!code.includes(haiku.file)) return stdout;
     const made = path.join(server.workspace, haiku.file);
     expect(await readFile(made, 'utf8')).toBe(haiku.text);
     await rm(made);
+    return stdout;
   };
 
   return {
@@ -65,7 +66,8 @@ export async function createExampleRunner(server: TestApp, upstream: Upstream): 
       const packages = [...code.matchAll(/from '([^'.][^']*)'/g)].flatMap(([, name]) => name ?? []);
       const file = path.join(packages.every(isOurs) ? scratch : clientScratch, `example-${line}.mjs`);
       await writeFile(file, aimed(code));
-      await run(process.execPath, [file], code);
+      // What an example compares is as it says.
+      expect(await run(process.execPath, [file], code)).not.toMatch(/\bfalse\b|\bNaN\b/);
     },
     python: async ({ code, line }) => {
       const file = path.join(scratch, `example-${line}.py`);
@@ -81,7 +83,8 @@ export async function createExampleRunner(server: TestApp, upstream: Upstream): 
       return `Python has no package ${missing} here; only its grammar was looked at`;
     },
     [Symbol.asyncDispose]: async () => {
-      for (const folder of [scratch, clientScratch]) await rm(folder, { recursive: true, force: true });
+      for (const folder of [scratch, clientScratch])
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

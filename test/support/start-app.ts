@@ -66,7 +66,7 @@ export async function startApp(options: TestAppOptions): Promise<TestApp> {
     workspace: path.join(own, 'workspace'),
     [Symbol.asyncDispose]: async () => {
       await app[Symbol.asyncDispose]();
-      if (directory === undefined) await rm(own, { recursive: true, force: true });
+      if (directory === undefined) await rm(own, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

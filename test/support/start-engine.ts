@@ -65,7 +65,7 @@ export async function startEngine(
     [Symbol.asyncDispose]: async () => {
       await engine[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

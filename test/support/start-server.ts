@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { compiledServer } from './compiled-server.ts';
 import { testEnvironment } from './start-app.ts';
@@ -26,13 +25,11 @@ export async function startServer(options: {
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<ServerProcess> {
   const entry = await compiledServer();
-  const port = await freePort();
   const child = spawn(process.execPath, [entry], {
     cwd: root,
     env: {
       ...testEnvironment(options.directory, options.upstream),
       LOG_LEVEL: 'info',
-      PORT: String(port),
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,8 +39,7 @@ export async function startServer(options: {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  const origin = `http://127.0.0.1:${port}`;
-  await ready(origin, child, () => output);
+  const origin = await ready(child, () => output);
   return {
     child,
     origin,
@@ -51,9 +47,10 @@ export async function startServer(options: {
     output: () => output,
     stop: async (signal) => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-      const exited = once(child, 'exit');
+      // Not 'exit': by then its last words need not have arrived.
+      const closed = once(child, 'close');
       child.kill(signal);
-      await exited;
+      await closed;
       return child.exitCode;
     },
   };
@@ -93,21 +90,26 @@ export function parentOf(pid: number): number | undefined {
   }
 }
 
-async function ready(origin: string, child: ChildProcess, output: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+/** Ends each of them, unless it has gone meanwhile. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/** Resolves to its origin, as it says itself, once it is ready. */
+async function ready(child: ChildProcess, output: () => string): Promise<string> {
+  for (let attempt = 0; attempt < 400; attempt++) {
     if (child.exitCode !== null) throw new Error(`The server ended at once:\n${output()}`);
-    const response = await fetch(`${origin}/health/ready`).catch(() => undefined);
-    if (response?.ok) return;
+    const origin = /"url":"(http:[^"]+)\/v1"/.exec(output())?.[1];
+    const response =
+      origin === undefined ? undefined : await fetch(`${origin}/health/ready`).catch(() => undefined);
+    if (origin !== undefined && response?.ok) return origin;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`The server did not become ready:\n${output()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

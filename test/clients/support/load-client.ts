@@ -7,6 +7,6 @@ export async function loadClient<T>(name: string): Promise<T> {
     const client: T = await import(name);
     return client;
   } catch (cause) {
-    throw new Error(`${name} did not load; has \`npm ci --prefix test/clients\` been run?`, { cause });
+    throw new Error(`${name} did not load; has \`node test/clients/install.mjs\` been run?`, { cause });
   }
 }

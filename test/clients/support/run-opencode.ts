@@ -57,6 +57,7 @@ export function openCode(api: 'chat' | 'responses'): Agent {
     see: (prompt, file) => turn(prompt, '--file', file),
     tools: api === 'chat' ? tools : { ...tools, edit: editByPatch },
     asksBesides: 'Generate a title for this conversation',
+    asksMeanwhile: true,
   };
 }
 

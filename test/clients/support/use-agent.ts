@@ -26,6 +26,8 @@ export interface Agent {
   readonly tools: AgentTools;
   /** What it asks the model besides, once a turn, of its own accord: words by which this is known. */
   readonly asksBesides?: string;
+  /** It does so while its turn runs, and does not wait for the answer before it ends. */
+  readonly asksMeanwhile?: boolean;
 }
 
 export type Answer = (request: UpstreamRequest) => Reply;
@@ -68,11 +70,23 @@ export function useAgent(use: ServerInUse, agent: Agent): AgentInUse {
     if (place === undefined) throw new Error('The agent has a place within tests only.');
     return place;
   };
-  const { asksBesides } = agent;
+  const { asksBesides, asksMeanwhile = false } = agent;
   const isOwn = (request: UpstreamRequest) =>
     asksBesides === undefined || !lastUserText(request).includes(asksBesides);
   const start = (command: AgentCommand, answer: Answer) => {
-    use.upstream.script((request) => (isOwn(request) ? answer(request) : say('Nothing else.')));
+    let asked = (): void => {};
+    const askedBesides = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    use.upstream.script(async (request) => {
+      if (!isOwn(request)) {
+        asked();
+        return say('Nothing else.');
+      }
+      // An answer before that could end the agent before its other question has come this far.
+      if (asksMeanwhile) await askedBesides;
+      return answer(request);
+    });
     return startAgent(command, need(), timeoutMs);
   };
   return {
