@@ -88,6 +88,7 @@ describe('a time away', () => {
     [-3 * 3_600_000, '3 hr. ago'],
     [-86_400_000, 'yesterday'],
     [2 * 86_400_000, 'in 2 days'],
+    [7 * 86_400_000 - 1000, 'in 7 days'],
     [-400 * 86_400_000, 'last yr.'],
   ])('by %d ms is %s', (away, expected) => {
     expect(formatRelative(now + away, now)).toBe(expected);

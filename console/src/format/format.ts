@@ -105,13 +105,14 @@ const units = [
   ['second', 1000],
 ] as const;
 
-/** 3 min. ago, in 2 days; now where less than five seconds lie between. */
+/** 3 min. ago, in 2 days; now where less than five seconds lie between. What is ahead is rounded: a week is not 6 days. */
 export function formatRelative(at: number | null | undefined, now: number): string {
   if (at == null) return none;
   const away = at - now;
   if (Math.abs(away) < 5000) return 'now';
+  const round = away > 0 ? Math.round : Math.trunc;
   for (const [unit, length] of units) {
-    if (Math.abs(away) >= length) return relative.format(Math.trunc(away / length), unit);
+    if (Math.abs(away) >= length) return relative.format(round(away / length), unit);
   }
   return 'now';
 }

@@ -10,12 +10,12 @@ interface LoadMoreProps {
   readonly onLoad: () => unknown;
   /** How many are shown. */
   readonly shown: number;
-  /** What they are called: `requests`. */
-  readonly noun: string;
+  /** What one is called, and several: `request`, `requests`. */
+  readonly nouns: readonly [one: string, many: string];
 }
 
 /** Below a list that comes in pages. Loads the next one by itself when it comes into view. */
-export function LoadMore({ hasMore = false, loading, failed, onLoad, shown, noun }: LoadMoreProps) {
+export function LoadMore({ hasMore = false, loading, failed, onLoad, shown, nouns }: LoadMoreProps) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!hasMore || loading || failed || place.current === null) return undefined;
@@ -32,7 +32,7 @@ export function LoadMore({ hasMore = false, loading, failed, onLoad, shown, noun
       className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-xs text-faint"
     >
       <span>
-        {formatNumber(shown)} {noun}
+        {formatNumber(shown)} {nouns[shown === 1 ? 0 : 1]}
         {hasMore ? ' so far' : ''}
         {failed && (
           <span role="alert" className="ml-3 text-danger">

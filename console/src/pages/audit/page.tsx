@@ -151,7 +151,7 @@ export function AuditPage() {
               failed={list.isFetchNextPageError}
               onLoad={list.fetchNextPage}
               shown={list.items.length}
-              noun="entries"
+              nouns={['entry', 'entries']}
             />
           }
         />

@@ -118,7 +118,7 @@ export function ConversationsPage() {
               failed={isFetchNextPageError}
               onLoad={fetchNextPage}
               shown={items.length}
-              noun="conversations"
+              nouns={['conversation', 'conversations']}
             />
           }
         />

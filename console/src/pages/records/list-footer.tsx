@@ -15,7 +15,7 @@ interface ListFooterProps {
 
 /** Below the rows: more of them, or the word that a search has stopped for now. */
 export function ListFooter({ searchedTo, ...more }: ListFooterProps) {
-  if (searchedTo === null) return <LoadMore {...more} noun="requests" />;
+  if (searchedTo === null) return <LoadMore {...more} nouns={['request', 'requests']} />;
   const { shown, loading, failed, onLoad } = more;
   return (
     <div
