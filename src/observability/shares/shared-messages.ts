@@ -93,12 +93,19 @@ function outputsOf(messages: readonly JsonObject[]): ReadonlyMap<string, string>
 
 /** Those of a run, in the agent's own words: without the links to files that a client is told. */
 function answersOf(timeline: readonly TimelineEntry[]): readonly string[] {
-  const answers = new Map<number, string>();
+  const answers = new Map<number, { text: string; isInterrupted: boolean }>();
   for (const entry of timeline) {
-    if (entry.type === 'text') answers.set(entry.choice, (answers.get(entry.choice) ?? '') + entry.text);
-    else if (entry.type === 'text_reset') answers.delete(entry.choice);
+    const answer = answers.get(entry.choice);
+    if (entry.type === 'text_reset') answers.delete(entry.choice);
+    else if (entry.type !== 'text') {
+      if (answer !== undefined) answer.isInterrupted = true;
+    } else {
+      // What the agent said before it did something is apart from what it said after, as in the answer itself.
+      const before = answer === undefined ? '' : answer.text + (answer.isInterrupted ? '\n\n' : '');
+      answers.set(entry.choice, { text: before + entry.text, isInterrupted: false });
+    }
   }
-  return [...answers].sort(([one], [other]) => one - other).map(([, text]) => text);
+  return [...answers].sort(([one], [other]) => one - other).map(([, { text }]) => text);
 }
 
 /** Those of an answer, where there is no timeline. */

@@ -99,13 +99,17 @@ describe('the conversation', () => {
       { ...when, type: 'text_reset' },
       { ...when, type: 'text', text: 'Right, ' },
       { ...when, type: 'text', text: 'and so on' },
+      { ...when, choice: 1, type: 'thinking', text: 'Hm' },
+      { ...when, type: 'text', text: '.' },
+      { ...when, type: 'thinking', text: 'Hm' },
+      { ...when, type: 'text', text: 'Done.' },
       { ...when, choice: 1, type: 'text', text: 'Other' },
     ];
     const response = {
       choices: [{ message: { content: 'Right [file](http://x/v1/files/f/content?token=t)' } }],
     };
     expect(show({ timeline, response }).messages).toEqual([
-      { role: 'assistant', text: 'Right, and so on' },
+      { role: 'assistant', text: 'Right, and so on.\n\nDone.' },
       { role: 'assistant', text: 'Other' },
     ]);
   });
