@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** Each has many entries, and SQLite holds up the whole process for as long as a statement takes. */
@@ -34,27 +34,19 @@ export async function deleteIdleSessions(db: Kysely<Schema>, time: number): Prom
 
 async function findIdleLeaves(db: Kysely<Schema>, time: number, last: Leaf | undefined): Promise<Leaf[]> {
   return db
-    .selectFrom('transcript_sessions as session')
-    .select(['session.id', 'session.updated_at'])
-    .where('session.updated_at', '<', time)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('transcript_sessions as child')
-            .select('child.id')
-            .whereRef('child.parent_session_id', '=', 'session.id'),
-        ),
-      ),
-    )
+    .selectFrom('transcript_sessions')
+    .select(['id', 'updated_at'])
+    .where('updated_at', '<', time)
+    .where(isLeaf)
     .$if(last !== undefined, (query) =>
       query
-        .where('session.updated_at', '>=', last?.updated_at ?? 0)
+        .where('updated_at', '>=', last?.updated_at ?? 0)
         .where(({ or, eb }) =>
-          or([eb('session.updated_at', '>', last?.updated_at ?? 0), eb('session.id', '>', last?.id ?? '')]),
+          or([eb('updated_at', '>', last?.updated_at ?? 0), eb('id', '>', last?.id ?? '')]),
         ),
     )
-    .orderBy('session.updated_at')
-    .orderBy('session.id')
+    .orderBy('updated_at')
+    .orderBy('id')
     .limit(sessionsPerBatch)
     .execute();
 }
@@ -69,16 +61,19 @@ async function deleteLeaves(
     .deleteFrom('transcript_sessions')
     .where('id', 'in', ids)
     .where('updated_at', '<', time)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('transcript_sessions as child')
-            .select('child.id')
-            .whereRef('child.parent_session_id', '=', 'transcript_sessions.id'),
-        ),
-      ),
-    )
+    .where(isLeaf)
     .returning('parent_session_id')
     .execute();
   return rows.map((row) => row.parent_session_id);
+}
+
+/** No other session descends from it. */
+function isLeaf({ not, exists, selectFrom }: ExpressionBuilder<Schema, 'transcript_sessions'>) {
+  return not(
+    exists(
+      selectFrom('transcript_sessions as child')
+        .select('child.id')
+        .whereRef('child.parent_session_id', '=', 'transcript_sessions.id'),
+    ),
+  );
 }

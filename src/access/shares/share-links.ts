@@ -84,7 +84,7 @@ export class ShareLinks {
     }
     const token = randomBytes(32).toString('base64url');
     const link: ShareLink = {
-      id: newId('share'),
+      id: newId('share_'),
       requestId,
       createdAt: now,
       createdBy: actor.name,

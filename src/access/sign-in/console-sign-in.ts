@@ -8,6 +8,7 @@ import type { RateLimiter, Seal, SessionStore, StoredSession, StoredUser, UserSt
 import type { ReportProblem } from '../report-problem.ts';
 import type { CodeCheck, TakenCode } from '../two-factor/code-check.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
+import { checkOwnPassword } from './own-password.ts';
 import {
   type BegunSession,
   noSession,
@@ -132,14 +133,10 @@ export class ConsoleSignIn {
     passwords: { readonly currentPassword: string; readonly newPassword: string },
     visitor: SessionVisitor,
   ): Promise<BegunSession> {
-    const { users, sessions, hasher, limits } = this.#options;
+    const { users, sessions, hasher } = this.#options;
     const { currentPassword, newPassword } = passwords;
-    const who = { username: session.username, address: visitor.address };
-    const user = await limits.run(who, async () => {
-      const found = await users.get(session.userId);
-      if (found === null || !found.active) throw noSession();
-      return (await hasher.verify(currentPassword, found.passwordHash)) ? found : undefined;
-    });
+    const { address } = visitor;
+    const user = await checkOwnPassword(this.#options, session, { password: currentPassword, address });
     if (user === undefined) {
       throw new AccessError('invalid', 'The current password is wrong.', { param: 'currentPassword' });
     }

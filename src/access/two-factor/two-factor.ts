@@ -5,7 +5,8 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import type { Seal, SessionStore, StoredUser, TwoFactorStore, UserStore } from '../ports.ts';
 import type { AttemptLimits } from '../sign-in/attempt-limits.ts';
-import { noSession, type SessionVisitor, type SignedInUser } from '../sign-in/sessions.ts';
+import { checkOwnPassword } from '../sign-in/own-password.ts';
+import type { SessionVisitor, SignedInUser } from '../sign-in/sessions.ts';
 import { type CodeCheck, sealSecret } from './code-check.ts';
 import { readCode } from './read-code.ts';
 import { newRecoveryCodes, type RecoveryHash } from './recovery-codes.ts';
@@ -145,16 +146,11 @@ export class TwoFactor {
   }
 
   async #checkPassword(
-    { userId, username }: SignedInUser,
+    session: SignedInUser,
     password: string,
     { address }: SessionVisitor,
   ): Promise<StoredUser> {
-    const { users, hasher, limits } = this.#options;
-    const user = await limits.run({ username, address }, async () => {
-      const found = await users.get(userId);
-      if (found === null || !found.active) throw noSession();
-      return (await hasher.verify(password, found.passwordHash)) ? found : undefined;
-    });
+    const user = await checkOwnPassword(this.#options, session, { password, address });
     if (user === undefined) throw new AccessError('invalid', 'The password is wrong.', { param: 'password' });
     return user;
   }

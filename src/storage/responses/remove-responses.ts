@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Kysely, Transaction } from 'kysely';
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
 import { deleteOrphans } from '../items/stored-items.ts';
 import type { Database } from '../open-database.ts';
 import type { Schema } from '../schema.ts';
@@ -84,15 +84,7 @@ async function findOldLeaves(
     .selectFrom('responses')
     .select(['created_at', 'id'])
     .where('created_at', '<', time)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('responses as child')
-            .select('child.id')
-            .whereRef('child.previous_response_id', '=', 'responses.id'),
-        ),
-      ),
-    )
+    .where(isLeaf)
     .orderBy('created_at')
     .orderBy('id')
     .limit(responsesPerBatch);
@@ -153,15 +145,7 @@ async function removeLeaves(
       'in',
       locked.map(({ id }) => id),
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('responses as child')
-            .select('child.id')
-            .whereRef('child.previous_response_id', '=', 'responses.id'),
-        ),
-      ),
-    )
+    .where(isLeaf)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -183,4 +167,15 @@ async function removeLeaves(
   await transaction.deleteFrom('responses').where('id', 'in', doomed).execute();
   const previous = removable.flatMap(({ previous_response_id: id }) => id ?? []);
   return { count: doomed.length, previous: [...new Set(previous)], links };
+}
+
+/** No other response continues it. */
+function isLeaf({ not, exists, selectFrom }: ExpressionBuilder<Schema, 'responses'>) {
+  return not(
+    exists(
+      selectFrom('responses as child')
+        .select('child.id')
+        .whereRef('child.previous_response_id', '=', 'responses.id'),
+    ),
+  );
 }
