@@ -2,30 +2,25 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openConsole } from '../support/browser.ts';
 import { ConsoleClient } from '../support/console-client.ts';
-import { startApp, type TestApp } from '../support/start-app.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import {
+  admin,
+  viewer as firstViewer,
+  type StaffedServer,
+  startStaffedServer,
+} from '../support/staffed-server.ts';
 
-const admin = { username: 'admin', password: 'admin123 changed' };
-const viewer = { username: 'vera', password: 'only looking changed' };
+const viewer: { readonly username: string; password: string } = { ...firstViewer };
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, colorScheme: 'dark' } as const;
 
-let upstream: Upstream;
-let server: TestApp;
+let server: StaffedServer;
 let browser: Browser;
-let console: ConsoleClient;
 
 beforeAll(async () => {
-  upstream = await startUpstream();
-  [server, browser] = await Promise.all([startApp({ upstream, env: { WARM_SPARES: '0' } }), launchBrowser()]);
-  console = await ConsoleClient.signIn(server.origin);
-  const first = 'only looking';
-  await console.call('createUser', { body: { username: 'vera', password: first, role: 'viewer' } });
-  await ConsoleClient.signIn(server.origin, first, 'vera');
+  [server, browser] = await Promise.all([startStaffedServer(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser.close();
   await server[Symbol.asyncDispose]();
-  await upstream[Symbol.asyncDispose]();
 });
 
 test('a user is added, gets another role, is disabled, gets a new password and is deleted', async () => {
@@ -238,6 +233,6 @@ function signIn(username: string, password: string) {
 }
 
 async function userNamed(name: string) {
-  const { items } = await console.call('listUsers');
+  const { items } = await server.console.call('listUsers');
   return items.find(({ username }) => username === name);
 }

@@ -1,35 +1,25 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openConsole } from '../support/browser.ts';
-import { ConsoleClient } from '../support/console-client.ts';
 import { startMcpServer, type TestMcpServer } from '../support/mcp-server.ts';
-import { startApp, type TestApp } from '../support/start-app.ts';
-import { say, startUpstream, text, type Upstream } from '../support/upstream.ts';
+import { admin, type StaffedServer, startStaffedServer, viewer } from '../support/staffed-server.ts';
+import { say, text } from '../support/upstream.ts';
 
-const admin = { username: 'admin', password: 'admin123 changed' };
-const viewer = { username: 'vera', password: 'only looking changed' };
-
-let upstream: Upstream;
 let mcp: TestMcpServer;
-let server: TestApp;
+let server: StaffedServer;
 let browser: Browser;
-let console: ConsoleClient;
 
 beforeAll(async () => {
-  [upstream, mcp] = await Promise.all([startUpstream(), startMcpServer()]);
-  [server, browser] = await Promise.all([
-    startApp({ upstream, env: { OPENAI_API_KEY_REQUIRED: 'true', RECORD_DETAIL: 'full' } }),
+  const env = { OPENAI_API_KEY_REQUIRED: 'true', RECORD_DETAIL: 'full' };
+  [server, mcp, browser] = await Promise.all([
+    startStaffedServer({ env }),
+    startMcpServer(),
     launchBrowser(),
   ]);
-  console = await ConsoleClient.signIn(server.origin);
-  const first = 'only looking';
-  await console.call('createUser', { body: { username: 'vera', password: first, role: 'viewer' } });
-  await ConsoleClient.signIn(server.origin, first, 'vera');
 });
 afterAll(async () => {
   await browser.close();
-  await server[Symbol.asyncDispose]();
-  await Promise.all([upstream[Symbol.asyncDispose](), mcp[Symbol.asyncDispose]()]);
+  await Promise.all([server[Symbol.asyncDispose](), mcp[Symbol.asyncDispose]()]);
 });
 
 test('a profile is made with an MCP server, changed without its secret, and tried out', async () => {
@@ -96,7 +86,7 @@ test('a profile is made with an MCP server, changed without its secret, and trie
   const hold = new Promise<void>((resolve) => {
     release = resolve;
   });
-  upstream.script(() => ({ blocks: [text('The second shelf, ', 'on the left.')], hold }));
+  server.upstream.script(() => ({ blocks: [text('The second shelf, ', 'on the left.')], hold }));
   const run = page.getByRole('button', { name: 'Run', exact: true });
   await page.getByRole('button', { name: 'Make a key for 8 hours' }).waitFor();
   expect(await run.isEnabled()).toBe(false);
@@ -112,9 +102,11 @@ test('a profile is made with an MCP server, changed without its secret, and trie
   await run.waitFor();
   expect(mcp.authorizations.length).toBeGreaterThan(0);
   expect(new Set(mcp.authorizations)).toEqual(new Set(['Bearer of the library']));
-  expect(upstream.requests.some(({ system }) => told(system).includes('You keep a library.'))).toBe(true);
+  expect(server.upstream.requests.some(({ system }) => told(system).includes('You keep a library.'))).toBe(
+    true,
+  );
   expect(await tab.barriers()).toEqual([]);
-  const { items: keys } = await console.call('listKeys');
+  const { items: keys } = await server.console.call('listKeys');
   const made = keys.find(({ name }) => name === 'console playground (admin)');
   expect(((made?.expiresAt ?? 0) - Date.now()) / 3_600_000).toBeCloseTo(8, 0);
   await page.getByRole('link', { name: 'See the run' }).click();
@@ -126,7 +118,7 @@ test('a profile is made with an MCP server, changed without its secret, and trie
 
 test('a profile is duplicated without its secrets, deleted, and found by the address', async () => {
   const shelves = { type: 'http' as const, url: mcp.url, headers: { Authorization: 'Bearer hidden' } };
-  await console.call('putProfile', {
+  await server.console.call('putProfile', {
     params: { name: 'curator' },
     body: { description: 'Keeps the old.', maxTurns: 7, mcpServers: { shelves } },
   });
@@ -183,8 +175,8 @@ test('a built-in profile that was changed is as it came after a reset', async ()
 });
 
 test('a viewer sees profiles on a phone and can change nothing, but tries them with a key of their own', async () => {
-  const { secret } = await console.call('createKey', { body: { name: 'of vera' } });
-  upstream.script(() => say('Nice to meet you.'));
+  const { secret } = await server.console.call('createKey', { body: { name: 'of vera' } });
+  server.upstream.script(() => say('Nice to meet you.'));
   await using tab = await openConsole(browser, server.origin, {
     viewport: { width: 360, height: 740 },
     hasTouch: true,
@@ -215,7 +207,7 @@ test('a viewer sees profiles on a phone and can change nothing, but tries them w
 });
 
 async function profileNamed(name: string) {
-  const { items } = await console.call('listProfiles');
+  const { items } = await server.console.call('listProfiles');
   return items.find((profile) => profile.name === name);
 }
 

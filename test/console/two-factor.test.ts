@@ -4,30 +4,19 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openConsole } from '../support/browser.ts';
 import { ConsoleClient } from '../support/console-client.ts';
-import { startApp, type TestApp } from '../support/start-app.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { admin, type StaffedServer, startStaffedServer, viewer } from '../support/staffed-server.ts';
 
-const admin = { username: 'admin', password: 'admin123 changed' };
-const viewer = { username: 'vera', password: 'only looking changed' };
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, colorScheme: 'dark' } as const;
 
-let upstream: Upstream;
-let server: TestApp;
+let server: StaffedServer;
 let browser: Browser;
-let console: ConsoleClient;
 
 beforeAll(async () => {
-  upstream = await startUpstream();
-  [server, browser] = await Promise.all([startApp({ upstream, env: { WARM_SPARES: '0' } }), launchBrowser()]);
-  console = await ConsoleClient.signIn(server.origin);
-  const first = 'only looking';
-  await console.call('createUser', { body: { username: 'vera', password: first, role: 'viewer' } });
-  await ConsoleClient.signIn(server.origin, first, 'vera');
+  [server, browser] = await Promise.all([startStaffedServer(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser.close();
   await server[Symbol.asyncDispose]();
-  await upstream[Symbol.asyncDispose]();
 });
 
 test('a user sets up two-factor sign-in, signs in with a code and with a recovery code, and an admin resets it', async () => {
@@ -100,10 +89,13 @@ test('a user sets up two-factor sign-in, signs in with a code and with a recover
   expect(await signIn('vera', viewer.password)).toMatchObject({ username: 'vera' });
 
   // From here on, admins have to have it.
-  await console.call('updateSettings', { body: { changes: { TWO_FACTOR_REQUIRED: 'admins' } } });
+  await server.console.call('updateSettings', { body: { changes: { TWO_FACTOR_REQUIRED: 'admins' } } });
   await other.open('/keys');
   await other.page.getByRole('heading', { name: 'Set up two-factor sign-in' }).waitFor();
-  await expect(console.call('listKeys')).rejects.toMatchObject({ status: 403, code: 'two_factor_required' });
+  await expect(server.console.call('listKeys')).rejects.toMatchObject({
+    status: 403,
+    code: 'two_factor_required',
+  });
   await other.page.getByLabel('Your password').fill(admin.password);
   await other.page.getByRole('button', { name: 'Next' }).click();
   await other.page

@@ -1,16 +1,11 @@
 import OpenAI from 'openai';
-import { ConsoleClient } from './console-client.ts';
+import type { ConsoleClient } from './console-client.ts';
 import { Holding, scriptedAnswer } from './furnished-answers.ts';
-import { startApp, type TestApp, type TestAppOptions } from './start-app.ts';
-import { startUpstream, type Upstream } from './upstream.ts';
+import { admin, type Credentials, type StaffedServer, startStaffedServer, viewer } from './staffed-server.ts';
+import type { TestAppOptions } from './start-app.ts';
 
 /** A server on which things have happened, for whoever looks at it through the console. */
-export interface FurnishedServer extends AsyncDisposable {
-  readonly app: TestApp;
-  readonly upstream: Upstream;
-  readonly origin: string;
-  /** Signed in as the admin. */
-  readonly console: ConsoleClient;
+export interface FurnishedServer extends StaffedServer {
   readonly admin: Credentials;
   readonly viewer: Credentials;
   /** The secret of the key `website`, whose workspace has files. */
@@ -23,26 +18,14 @@ export interface FurnishedServer extends AsyncDisposable {
   askForApproval(command: string): Promise<OpenAI.ChatCompletion>;
 }
 
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
 export async function startFurnishedServer(
   options: Omit<TestAppOptions, 'upstream'> = {},
 ): Promise<FurnishedServer> {
-  const upstream = await startUpstream();
   const env = { RECORD_DETAIL: 'full', APPROVALS: 'console', ...options.env };
-  const app = await startApp({ ...options, upstream, env });
+  const staffed = await startStaffedServer({ ...options, env });
+  const { app, upstream, console } = staffed;
   const holding = new Holding();
   upstream.script((request) => scriptedAnswer(request, holding));
-  const admin = { username: 'admin', password: 'a password of my own' };
-  const console = new ConsoleClient(app.origin);
-  await console.call('signIn', { body: { username: 'admin', password: 'admin123' } });
-  await console.call('changePassword', {
-    body: { currentPassword: 'admin123', newPassword: admin.password },
-  });
-  const viewer = await addViewer(app.origin, console);
   await console.call('putProfile', {
     params: { name: 'careful' },
     body: { description: 'Asks before it changes anything.', permissionMode: 'default' },
@@ -61,10 +44,7 @@ export async function startFurnishedServer(
   const { id } = await anybody.responses.create({ model: 'model', input: 'Plan a week in Bergen' });
   await anybody.responses.create({ model: 'model', input: 'And the food?', previous_response_id: id });
   return {
-    app,
-    upstream,
-    origin: app.origin,
-    console,
+    ...staffed,
     admin,
     viewer,
     secret,
@@ -79,20 +59,9 @@ export async function startFurnishedServer(
       website.chat.completions.create(asked(`approve: ${command}`, 'careful')),
     [Symbol.asyncDispose]: async () => {
       holding.releaseAll();
-      await app[Symbol.asyncDispose]();
-      await upstream[Symbol.asyncDispose]();
+      await staffed[Symbol.asyncDispose]();
     },
   };
-}
-
-async function addViewer(origin: string, console: ConsoleClient): Promise<Credentials> {
-  const first = { username: 'vera', password: 'only looking around' };
-  await console.call('createUser', { body: { ...first, role: 'viewer' } });
-  const own = new ConsoleClient(origin);
-  await own.call('signIn', { body: first });
-  const password = `${first.password}, alone`;
-  await own.call('changePassword', { body: { currentPassword: first.password, newPassword: password } });
-  return { username: first.username, password };
 }
 
 async function addKeys(console: ConsoleClient): Promise<string> {
