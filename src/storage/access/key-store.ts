@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import { type ApiKey, allKeyPermissions, noKeyLimits } from '../../contract/index.ts';
 import type { Database } from '../open-database.ts';
-import type { ApiKeysTable, Schema } from '../schema.ts';
+import type { ApiKeysTable } from '../schema/access.ts';
+import type { Schema } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 
 export interface StoredKey extends Omit<ApiKey, 'state'> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../open-database.ts';
-import type { Schema, WebuiSessionsTable } from '../schema.ts';
+import type { WebuiSessionsTable } from '../schema/access.ts';
+import type { Schema } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 
 export interface StoredSession {

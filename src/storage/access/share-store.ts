@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { ShareLink } from '../../contract/index.ts';
 import type { Database } from '../open-database.ts';
-import type { Schema, ShareLinksTable } from '../schema.ts';
+import type { ShareLinksTable } from '../schema/records.ts';
+import type { Schema } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 
 export interface StoredShare extends ShareLink {

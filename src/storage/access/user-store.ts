@@ -1,7 +1,8 @@
 import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { Role } from '../../contract/index.ts';
 import type { Database } from '../open-database.ts';
-import type { Schema, WebuiUsersTable } from '../schema.ts';
+import type { WebuiUsersTable } from '../schema/access.ts';
+import type { Schema } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 
 export interface StoredUser {

@@ -1,7 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { type ItemPage, pageRows } from '../items/page-items.ts';
 import type { Database } from '../open-database.ts';
-import type { ContainersTable, Schema } from '../schema.ts';
+import type { ContainersTable } from '../schema/files.ts';
+import type { Schema } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 
 /** A workspace as one owner sees it. Times are milliseconds since 1970. */

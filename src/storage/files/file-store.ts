@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import { type ItemPage, pageRows } from '../items/page-items.ts';
 import { chunksOf } from '../items/stored-items.ts';
 import type { Database } from '../open-database.ts';
-import type { FilesTable, Schema } from '../schema.ts';
+import type { FilesTable } from '../schema/files.ts';
+import type { Schema } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 import { removeInBatches } from './remove-in-batches.ts';
 

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { RequestRecord } from '../../contract/index.ts';
-import type { RequestLogsTable } from '../schema.ts';
+import type { RequestLogsTable } from '../schema/records.ts';
 import { storableText } from '../storable-text.ts';
 
 export type NewRecordRow = Insertable<RequestLogsTable>;
